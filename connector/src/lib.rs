@@ -1,1 +1,3 @@
-//! x
+//! Koppelaar suggests pairings of neighbours to the neighbourhood concierge.
+
+pub mod clock;
