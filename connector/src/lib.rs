@@ -1,3 +1,6 @@
 //! Koppelaar suggests pairings of neighbours to the neighbourhood concierge.
 
 pub mod clock;
+pub mod domain;
+pub mod platform;
+pub mod rules;
