@@ -4,3 +4,4 @@ pub mod clock;
 pub mod domain;
 pub mod platform;
 pub mod rules;
+pub mod store;

@@ -1,1 +1,3 @@
+//! The `koppelaar` command.
+
 fn main() {}
