@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::Transaction;
 
-use super::{Db, Store, StoreError, millis};
+use super::{Db, Store, StoreError, millis, moment};
 use crate::domain::{ClientReference, ConversationId, MemberId, MunicipalityId, PostId, Private};
 use crate::platform::{Destination, Receipt};
 
@@ -49,8 +49,6 @@ pub struct QueuedMessage {
     pub unknown: bool,
     /// Attempts so far.
     pub attempts: u32,
-    /// Not to be tried before this moment, in milliseconds since 1970.
-    pub not_before: i64,
     /// Where it goes, as far as is known before the first message.
     pub destination: Destination,
 }
@@ -99,36 +97,33 @@ pub fn digest(parts: &[&str]) -> String {
 }
 
 impl Store {
-    /// Messages that are not settled, in the order in which each concierge is to read them, at most `limit`. Those of
-    /// paused concierges stay where they are, but a crisis does not wait.
-    pub async fn pending(&self, municipality: &MunicipalityId, limit: u32) -> Result<Vec<QueuedMessage>, StoreError> {
-        type Row = (String, i64, String, Option<String>, String, String, String, String, i64, i64, Option<String>);
+    /// Messages that can be sent now, in the order in which each concierge is to read them, at most `limit`. A message
+    /// that has to wait holds back those behind it. A paused concierge gets no suggestions, but a crisis does not wait.
+    pub async fn due(
+        &self,
+        municipality: &MunicipalityId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<QueuedMessage>, StoreError> {
+        type Row = (String, i64, String, Option<String>, String, String, String, String, i64, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT o.concierge, o.sequence, o.kind, o.suggestion, o.posts, o.text, o.reference, o.state, o.attempts,
-                    o.not_before, t.conversation
+                    t.conversation
              FROM outbox o JOIN thread t ON t.municipality = o.municipality AND t.concierge = o.concierge
              WHERE o.municipality = $1 AND o.state IN ('planned', 'unknown')
                AND (t.paused = 0 OR o.suggestion IS NULL OR o.kind = 'crisis')
-             ORDER BY o.concierge, o.sequence LIMIT $2",
+               AND NOT EXISTS (
+                   SELECT 1 FROM outbox h WHERE h.municipality = o.municipality AND h.concierge = o.concierge
+                      AND h.state IN ('planned', 'unknown') AND h.sequence <= o.sequence AND h.not_before > $2)
+             ORDER BY o.concierge, o.sequence LIMIT $3",
         )
         .bind(municipality.as_str())
+        .bind(millis(now))
         .bind(i64::from(limit))
         .fetch_all(&self.reader)
         .await?;
         let messages = rows.into_iter().map(
-            |(
-                concierge,
-                sequence,
-                kind,
-                suggestion,
-                posts,
-                text,
-                reference,
-                state,
-                attempts,
-                not_before,
-                conversation,
-            )| {
+            |(concierge, sequence, kind, suggestion, posts, text, reference, state, attempts, conversation)| {
                 let destination = match conversation {
                     Some(conversation) => Destination::Conversation(ConversationId::new(conversation)),
                     None => Destination::Member(MemberId::new(concierge.as_str())),
@@ -143,12 +138,25 @@ impl Store {
                     reference: ClientReference::new(reference),
                     unknown: state == "unknown",
                     attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-                    not_before,
                     destination,
                 })
             },
         );
         messages.collect()
+    }
+
+    /// When the first message that waits may be tried; none when nothing waits.
+    pub async fn next_due(&self, municipality: &MunicipalityId) -> Result<Option<Timestamp>, StoreError> {
+        let (at,): (Option<i64>,) = sqlx::query_as(
+            "SELECT MIN(o.not_before) FROM outbox o
+             JOIN thread t ON t.municipality = o.municipality AND t.concierge = o.concierge
+             WHERE o.municipality = $1 AND o.state IN ('planned', 'unknown')
+               AND (t.paused = 0 OR o.suggestion IS NULL OR o.kind = 'crisis')",
+        )
+        .bind(municipality.as_str())
+        .fetch_one(&self.reader)
+        .await?;
+        at.map(|at| moment(at, "outbox.not_before")).transpose()
     }
 
     /// Notes that these messages are about to be sent, before the first byte leaves. Gives those that may be sent:
