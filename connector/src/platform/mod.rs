@@ -1,5 +1,14 @@
 //! The platform as the rest of the code knows it. `platform-api.yaml` is the contract of the one that is built in.
 
+pub mod auth;
+pub mod hoplr;
+pub mod http;
+pub mod retry;
+pub mod wire;
+
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::time::Duration;
 
