@@ -1,3 +1,4 @@
 //! Koppelaar suggests pairings of neighbours to the neighbourhood concierge.
 
 pub mod clock;
+pub mod playground;
