@@ -2,5 +2,6 @@
 
 pub mod clock;
 pub mod domain;
+pub mod matching;
 pub mod platform;
 pub mod rules;
