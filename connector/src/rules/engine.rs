@@ -165,7 +165,7 @@ fn config() -> Config {
         .max_memory_size(MAX_MEMORY_BYTES)
         .max_unused_warm_slots(calls)
         // Resetting pages that stay resident is cheaper than giving them back and faulting them in again.
-        .linear_memory_keep_resident(1 << 20)
+        .linear_memory_keep_resident(64 << 10)
         .table_keep_resident(64 << 10);
 
     let mut config = Config::new();
