@@ -9,6 +9,7 @@ mod candidates;
 mod eligible;
 mod exchange;
 mod groups;
+pub mod past;
 #[cfg(test)]
 mod laws;
 

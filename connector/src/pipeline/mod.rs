@@ -147,6 +147,11 @@ impl<P: Platform> Town<P> {
         &self.settings.id
     }
 
+    /// The platform, with this municipality's permissions.
+    pub fn platform(&self) -> &P {
+        &self.platform
+    }
+
     /// Asks the platform which neighbourhoods and concierges there are, and gives the neighbourhoods that are followed.
     pub async fn refresh(&self) -> Result<Vec<NeighbourhoodId>, CycleError> {
         let mut neighbourhoods = self.platform.neighbourhoods().await?;
@@ -315,12 +320,7 @@ impl<P: Platform> Town<P> {
 
     /// The concierges to write to about a neighbourhood.
     fn recipients(&self, neighbourhood: &Neighbourhood) -> Result<Vec<Concierge>, CycleError> {
-        let concierges = neighbourhood.concierges.iter();
-        let chosen: Vec<Concierge> = match &self.settings.concierges {
-            Recipients::First => concierges.take(1).cloned().collect(),
-            Recipients::All => concierges.cloned().collect(),
-            Recipients::Named(ids) => concierges.filter(|concierge| ids.contains(&concierge.id)).cloned().collect(),
-        };
+        let chosen: Vec<Concierge> = self.settings.concierges.of(neighbourhood).cloned().collect();
         if chosen.is_empty() {
             return Err(CycleError::NoConcierge { neighbourhood: neighbourhood.id.clone() });
         }
