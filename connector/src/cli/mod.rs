@@ -53,6 +53,24 @@ impl Cli {
     }
 }
 
+/// The `koppelaar` command. An error is printed with its causes, and gives a non-zero exit code.
+pub fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(code) => code,
+        Err(error) => {
+            let mut text = error.to_string();
+            for cause in error.chain().skip(1).map(ToString::to_string) {
+                // A transparent error repeats its cause.
+                if !text.contains(&cause) {
+                    text = format!("{text}\n  because: {cause}");
+                }
+            }
+            eprintln!("error: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Runs `work` on the asynchronous runtime.
 fn on_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
