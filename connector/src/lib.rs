@@ -2,5 +2,7 @@
 
 pub mod clock;
 pub mod domain;
+pub mod ingest;
+pub mod messaging;
 pub mod platform;
 pub mod rules;
