@@ -1,0 +1,4 @@
+//! Private messages with neighbourhood concierges: what they say, how they get there, and what is answered to them.
+
+pub mod answers;
+pub mod deliver;
