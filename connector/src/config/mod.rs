@@ -268,7 +268,7 @@ impl Config {
         environment: &BTreeMap<String, String>,
         directory: &Path,
     ) -> Result<Self, ConfigErrors> {
-        let mut reader = reader::Reader::new(name, text, environment);
+        let mut reader = reader::Reader::new(name, text, environment)?;
         let config = Self {
             platform: sections::platform(&mut reader),
             polling: sections::polling(&mut reader),

@@ -193,6 +193,13 @@ fn client_secret(section: &mut Section<'_, '_>, directory: &Path) -> Option<Secr
             let secret = read_limited(&path, SECRET_LIMIT as u64);
             ("client_secret_file", file.place, secret.map_err(|why| format!("names `{}`, which {why}", path.display())))
         }
+        (None, Some(variable)) if !is_variable_name(&variable.value) => {
+            // Not repeated: it may be the secret itself, in the wrong place.
+            let hint = "write the secret into a variable, and that variable's name here".to_owned();
+            let problem = "must be the name of a variable: capitals, digits and underscores".to_owned();
+            section.report(variable.place, "client_secret_env", problem, Some(hint));
+            return None;
+        }
         (None, Some(variable)) => {
             let secret = section.reader.environment.get(&variable.value).cloned();
             let missing = || format!("names the variable `{}`, which is not set", variable.value);
@@ -213,6 +220,10 @@ fn client_secret(section: &mut Section<'_, '_>, directory: &Path) -> Option<Secr
         secret => Ok(Secret::new(secret)),
     });
     secret.map_err(|problem| section.report(place, key, problem, None)).ok()
+}
+
+fn is_variable_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 #[cfg(unix)]

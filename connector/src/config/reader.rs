@@ -18,12 +18,18 @@ pub(super) struct Reader<'a> {
     root: DeTable<'a>,
     pub(super) environment: &'a BTreeMap<String, String>,
     overrides: BTreeSet<&'a str>,
+    known_variables: Vec<String>,
     known_sections: Vec<&'static str>,
     errors: Vec<ConfigError>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(name: &'a str, text: &'a str, environment: &'a BTreeMap<String, String>) -> Self {
+    /// Fails when `text` is not TOML: what the settings are can only be guessed then.
+    pub(super) fn new(
+        name: &'a str,
+        text: &'a str,
+        environment: &'a BTreeMap<String, String>,
+    ) -> Result<Self, ConfigErrors> {
         let (root, syntax_errors) = DeTable::parse_recoverable(text);
         let overrides = environment.keys().map(String::as_str).filter(|key| is_override(key)).collect();
         let mut reader = Self {
@@ -32,14 +38,15 @@ impl<'a> Reader<'a> {
             root: root.into_inner(),
             environment,
             overrides,
+            known_variables: Vec::new(),
             known_sections: Vec::new(),
             errors: Vec::new(),
         };
         for error in syntax_errors {
             let place = reader.place(error.span().unwrap_or_default());
-            reader.report(place, None, format!("is not TOML here: {}", error.message()), None);
+            reader.report(place, None, format!("not TOML here: {}", error.message()), None);
         }
-        reader
+        ConfigErrors::sorted(std::mem::take(&mut reader.errors)).map_or(Ok(reader), Err)
     }
 
     /// The table `[name]`.
@@ -100,10 +107,15 @@ impl<'a> Reader<'a> {
             let name = key.get_ref().to_string();
             self.report(self.place(key.span()), Some(name), format!("is not a {what} that exists"), Some(hint));
         }
+        let known_variables: Vec<&str> = self.known_variables.iter().map(String::as_str).collect();
         for variable in std::mem::take(&mut self.overrides) {
-            let hint = "variables are called `KOPPELAAR_SECTION__SETTING`; `koppelaar config` prints both".to_owned();
+            let hint = nearest(variable, &known_variables).map_or_else(
+                || "variables are called `KOPPELAAR_SECTION__SETTING`; `koppelaar config` prints both".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             let place = Place::Variable(variable.to_owned());
-            self.report(place, None, "overrides no setting that exists".to_owned(), Some(hint));
+            let problem = "overrides no setting that exists".to_owned();
+            self.errors.push(ConfigError { place, key: None, problem, hint: Some(hint) });
         }
         ConfigErrors::sorted(self.errors).map_or(Ok(()), Err)
     }
@@ -280,6 +292,7 @@ impl<'a> Section<'_, 'a> {
     /// Takes the variable that overrides `key`, and forgets the file's value.
     fn variable(&mut self, key: &'static str) -> Option<(String, String)> {
         let name = self.variable_name(key)?;
+        self.reader.known_variables.push(name.clone());
         let value = self.reader.environment.get(&name)?.clone();
         self.known.push(key);
         self.table.remove(key);
