@@ -1,1 +1,3 @@
-fn main(){}
+//! The `koppelaar` command.
+
+fn main() {}
