@@ -84,7 +84,8 @@ async fn deliver_run<P: Platform>(
     let mut stopped = false;
     for message in store.mark_sending(municipality, to_send).await? {
         if stopped {
-            settled.push((message, Settled::Unsent(clock.now())));
+            let now = clock.now();
+            settled.push((message, if message.unknown { Settled::Unknown(now) } else { Settled::Unsent(now) }));
             continue;
         }
         let to = destination.as_ref().unwrap_or(&message.destination);
@@ -158,5 +159,5 @@ fn after_failure(
 }
 
 fn wait(message: &QueuedMessage, error: &PlatformError, entropy: &Entropy) -> Duration {
-    retry::wait(message.attempts, error, entropy)
+    retry::wait(message.attempts, Some(error), entropy)
 }

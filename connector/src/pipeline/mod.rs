@@ -171,9 +171,9 @@ impl<P: Platform> Town<P> {
         Ok(self.watches().keys().cloned().collect())
     }
 
-    /// One cycle of one neighbourhood: ingest, match, tell.
-    pub async fn cycle(&self, id: &NeighbourhoodId) -> Result<Cycle, CycleError> {
-        let Some(watch) = self.watches().get(id).cloned() else { return Ok(Cycle::default()) };
+    /// One cycle of one neighbourhood: ingest, match, tell. None when the neighbourhood is not followed (any more).
+    pub async fn cycle(&self, id: &NeighbourhoodId) -> Result<Option<Cycle>, CycleError> {
+        let Some(watch) = self.watches().get(id).cloned() else { return Ok(None) };
         let mut watch = watch.lock().await;
         let Shared { store, clock, .. } = &*self.shared;
         let polled = poll(&self.platform, store, &**clock, self.id(), id, &mut watch.place).await?;
@@ -185,7 +185,7 @@ impl<P: Platform> Town<P> {
             self.unsettled.store(true, Ordering::Release);
         }
         let Delivered { confirmed, retry_at } = self.deliver().await?;
-        Ok(Cycle { has_more: polled.has_more, confirmed, retry_at })
+        Ok(Some(Cycle { has_more: polled.has_more, confirmed, retry_at }))
     }
 
     /// Reads what concierges wrote, acts upon it, and sends the replies.
