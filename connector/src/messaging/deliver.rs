@@ -44,13 +44,12 @@ pub async fn deliver<P: Platform>(
         if due.is_empty() {
             break;
         }
-        let threads = due.chunk_by(|a, b| a.concierge == b.concierge);
-        let runs = threads.map(|thread| &thread[..thread.len().min(MAX_RUN)]);
-        let settled: Vec<_> = stream::iter(runs)
-            .map(|run| deliver_run(platform, store, clock, entropy, municipality, run))
-            .buffer_unordered(MAX_PARALLEL)
-            .collect()
-            .await;
+        let mut runs = Vec::new();
+        for thread in due.chunk_by(|a, b| a.concierge == b.concierge) {
+            let run = &thread[..thread.len().min(MAX_RUN)];
+            runs.push(deliver_run(platform, store, clock, entropy, municipality, run));
+        }
+        let settled: Vec<_> = stream::iter(runs).buffer_unordered(MAX_PARALLEL).collect().await;
         for result in settled {
             delivered.confirmed += result?;
         }
@@ -116,8 +115,8 @@ async fn before_sending<P: Platform>(
     {
         return Ok(Some(Settled::Confirmed(receipt)));
     }
-    let posts: Vec<_> =
-        stream::iter(&message.posts).map(|post| platform.post(post)).buffered(MAX_PARALLEL).collect().await;
+    let looks: Vec<_> = message.posts.iter().map(|post| platform.post(post)).collect();
+    let posts: Vec<_> = stream::iter(looks).buffered(MAX_PARALLEL).collect().await;
     for post in posts {
         if !post?.is_some_and(|post| post.active && post.shared) {
             return Ok(Some(Settled::Cancelled));

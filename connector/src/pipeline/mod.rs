@@ -16,7 +16,7 @@ use crate::matching::{self, History, Limits, OpenPost, past};
 use crate::messaging::deliver::{Delivered, deliver};
 use crate::messaging::{replies, tell};
 use crate::platform::{Platform, PlatformError};
-use crate::rules::{Reader, RuleError, RulePost};
+use crate::rules::{Question, Reader, RuleError, RulePost};
 use crate::store::{CycleResult, Feed, ReadPost, Store, StoreError};
 
 pub mod schedule;
@@ -205,7 +205,8 @@ impl<P: Platform> Town<P> {
         let now = self.shared.clock.now();
         let handled = replies::act(store, self.id(), self.settings.country, self.reader.module(), now).await?;
         for neighbourhood in &handled.reopened {
-            if let Some(watch) = self.watches().get(neighbourhood).cloned() {
+            let watch = self.watches().get(neighbourhood).cloned();
+            if let Some(watch) = watch {
                 watch.lock().await.matched_rules = None;
             }
         }
@@ -247,8 +248,12 @@ impl<P: Platform> Town<P> {
                 .collect();
             let reader = Arc::clone(&self.reader);
             let readings = self.compute(move || reader.read(&rule_posts)).await??;
-            let readings = posts.iter().zip(&readings).map(|(post, reading)| (&post.id, post.version, past::freeze(reading)));
-            self.shared.store.save_readings(self.id(), &self.rules_key, readings).await?;
+            let frozen: Vec<(PostId, i64, String)> = posts
+                .into_iter()
+                .zip(&readings)
+                .map(|(post, reading)| (post.id, post.version, past::freeze(reading)))
+                .collect();
+            self.shared.store.save_readings(self.id(), &self.rules_key, &frozen).await?;
         }
     }
 
@@ -298,7 +303,7 @@ impl<P: Platform> Town<P> {
         let local = LocalTime::of(now, &self.settings.time_zone);
         let planned = self.compute(move || {
             let module = reader.module();
-            let assess = |questions: &[_]| module.assess(questions);
+            let assess = |questions: &[Question<'_>]| module.assess(questions);
             let plan = matching::plan(&open, changed.as_ref(), &history, local, &limits, module.manifest(), assess);
             plan.map(|plan| (plan, open))
         });

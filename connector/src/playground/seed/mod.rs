@@ -18,12 +18,11 @@ use super::world::{
     WorldError, is_id,
 };
 
+const WEEK_HOURS: i64 = 7 * 24;
 /// Longest file, in bytes.
 const FILE_MAX_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Why a posts file cannot be used.
-const WEEK_HOURS: i64 = 7 * 24;
-
 #[derive(Debug, thiserror::Error)]
 pub enum PostsFileError {
     /// The file cannot be read.
