@@ -45,11 +45,7 @@ pub fn change(wire: WirePost) -> Change {
         title,
         text: clean_text(&wire.text, &name),
         created_at: wire.created_at,
-        author: Author {
-            id: member,
-            name,
-            area: area.map(|area| label(&area)).filter(|area| !area.is_empty()),
-        },
+        author: Author { id: member, name, area: area.map(|area| label(&area)).filter(|area| !area.is_empty()) },
     })
 }
 
@@ -137,9 +133,9 @@ fn capped(text: &str, max_chars: usize) -> Cow<'_, str> {
     }
     let mut kept = first_chars(text, max_chars - 1);
     if let Some(open) = kept.rfind('[')
-        && PLACEHOLDERS.iter().any(|placeholder| {
-            text[open..].starts_with(placeholder) && open + placeholder.len() > kept.len()
-        })
+        && PLACEHOLDERS
+            .iter()
+            .any(|placeholder| text[open..].starts_with(placeholder) && open + placeholder.len() > kept.len())
     {
         kept = &kept[..open];
     }

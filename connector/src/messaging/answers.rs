@@ -121,13 +121,14 @@ impl Said {
     }
 }
 
-/// Lower case, with ASCII digits and apostrophes, and one spelling of “number”; without the invisible parts of emoji.
+/// Lower case, with ASCII digits and apostrophes, and one spelling of “number” and of thanks; without the invisible parts of emoji.
 fn plain(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     for c in line.chars() {
         match c {
             // Variation selectors, the keycap, skin tones, joiners, direction marks.
-            '\u{fe00}'..='\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+            '\u{fe00}'..='\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {
+            }
             '０'..='９' => plain.extend(char::from_u32(u32::from(c) - u32::from('０') + u32::from('0'))),
             '’' | '‘' | 'ʼ' => plain.push('\''),
             '？' => plain.push('?'),
@@ -136,7 +137,8 @@ fn plain(line: &str) -> String {
             _ => plain.extend(c.to_lowercase()),
         }
     }
-    plain.replace("n°", "#").replace("nr", "#")
+    let thanks = plain.replace("dank u", "dank").replace("dank je", "dank").replace("thank you", "thanks");
+    thanks.replace("n°", "#").replace("nr", "#")
 }
 
 fn is_letter(c: char) -> bool {
@@ -151,18 +153,18 @@ fn word(token: &str) -> Option<Word> {
         return number.map(Word::Number);
     }
     Some(match token {
-        "ja" | "jaa" | "jawel" | "jep" | "jup" | "ok" | "oke" | "oké" | "okay" | "okee" | "okido" | "akkoord" | "goed"
-        | "prima" | "oui" | "ouais" | "accord" | "d'accord" | "bien" | "parfait" | "yes" | "yep" | "yeah" | "sure"
-        | "fine" | "good" | "great" | "👍" | "👌" | "✅" | "✔" => Word::Yes,
+        "ja" | "jaa" | "jawel" | "jep" | "jup" | "ok" | "oke" | "oké" | "okay" | "okee" | "okido" | "akkoord"
+        | "goed" | "prima" | "oui" | "ouais" | "accord" | "d'accord" | "bien" | "parfait" | "yes" | "yep" | "yeah"
+        | "sure" | "fine" | "good" | "great" | "👍" | "👌" | "✅" | "✔" => Word::Yes,
         "nee" | "neen" | "neeje" | "nope" | "niet" | "non" | "no" | "not" | "👎" | "❌" => Word::No,
         "?" | "waarom" | "hoezo" | "uitleg" | "pourquoi" | "why" => Word::Why,
         "stop" | "stoppen" | "pauze" | "pause" => Word::Stop,
         "start" | "starten" => Word::Start,
         "voor" | "is" | "het" | "de" | "pour" | "le" | "la" | "c'est" | "for" | "to" | "the" => Word::Tie,
-        "#" | "nummer" | "numéro" | "numero" | "number" | "voorstel" | "suggestion" | "proposition" | "dank" | "bedankt"
-        | "dankjewel" | "dankje" | "dankuwel" | "je" | "jou" | "u" | "wel" | "hoor" | "graag" | "merci" | "beaucoup"
-        | "thanks" | "thank" | "you" | "thx" | "please" | "aub" | "alstublieft" | "alsjeblieft" | "svp" | "stp" | "🙏"
-        | "🙂" | "😊" | "!" | "." | "," | ";" | ":" | "(" | ")" | "-" | "–" | "=" | "\"" | "…" => Word::Polite,
+        "#" | "nummer" | "numéro" | "numero" | "number" | "voorstel" | "suggestion" | "proposition" | "dank"
+        | "bedankt" | "dankjewel" | "dankje" | "dankuwel" | "wel" | "hoor" | "graag" | "merci" | "beaucoup"
+        | "thanks" | "thx" | "please" | "aub" | "alstublieft" | "alsjeblieft" | "svp" | "stp" | "🙏" | "🙂" | "😊"
+        | "!" | "." | "," | ";" | ":" | "(" | ")" | "-" | "–" | "=" | "\"" | "…" => Word::Polite,
         sign if sign.chars().all(char::is_whitespace) => Word::Polite,
         _ => return None,
     })
@@ -185,10 +187,44 @@ mod tests {
     fn a_number_accepts() {
         each(
             &[
-                "2", "2.", " 2 ", "2!", "(2)", "2)", "#2", "nr 2", "nr. 2", "Nr2", "nummer 2", "n° 2", "nº2", "№ 2", "２",
-                "2️⃣", "ok 2", "OK2", "oké 2", "ja 2", "Ja, 2 graag", "2 ja", "2 is goed", "voorstel 2", "oui 2",
-                "Oui, le 2.", "d'accord pour le 2", "d’accord 2", "2 svp", "yes 2", "Yes to number 2, please!", "👍 2",
-                "2 👍🏽", "\n2\n", "2\u{200b}", "ja, bedankt 2", "> 5 = ja\n> nee 5\n2", "   >7\n2",
+                "2",
+                "2.",
+                " 2 ",
+                "2!",
+                "(2)",
+                "2)",
+                "#2",
+                "nr 2",
+                "nr. 2",
+                "Nr2",
+                "nummer 2",
+                "n° 2",
+                "nº2",
+                "№ 2",
+                "２",
+                "2️⃣",
+                "ok 2",
+                "OK2",
+                "oké 2",
+                "ja 2",
+                "Ja, 2 graag",
+                "2 ja",
+                "2 is goed",
+                "voorstel 2",
+                "oui 2",
+                "Oui, le 2.",
+                "d'accord pour le 2",
+                "d’accord 2",
+                "2 svp",
+                "yes 2",
+                "Yes to number 2, please!",
+                "👍 2",
+                "2 👍🏽",
+                "\n2\n",
+                "2\u{200b}",
+                "ja, bedankt 2",
+                "> 5 = ja\n> nee 5\n2",
+                "   >7\n2",
             ],
             Answer::Accept(2),
         );
@@ -202,14 +238,29 @@ mod tests {
             Answer::Decline(Some(2)),
         );
         each(
-            &["nee", "Nee.", "Nee, bedankt", "nee dank je wel", "nee hoor", "neen", "non", "Non merci !", "no", "No, thanks", "👎"],
+            &[
+                "nee",
+                "Nee.",
+                "Nee, bedankt",
+                "nee dank je wel",
+                "nee hoor",
+                "neen",
+                "non",
+                "Non merci !",
+                "no",
+                "No, thanks",
+                "👎",
+            ],
             Answer::Decline(None),
         );
     }
 
     #[test]
     fn a_question_mark_or_why_explains() {
-        each(&["? 2", "2?", "2 ?", "?2", "waarom 2", "Waarom 2?", "pourquoi le 2 ?", "why 2", "２？"], Answer::Explain(Some(2)));
+        each(
+            &["? 2", "2?", "2 ?", "?2", "waarom 2", "Waarom 2?", "pourquoi le 2 ?", "why 2", "２？"],
+            Answer::Explain(Some(2)),
+        );
         each(&["?", "??", " ? ", "waarom", "Waarom?", "hoezo?", "Pourquoi ?", "why?"], Answer::Explain(None));
     }
 
@@ -223,11 +274,59 @@ mod tests {
     fn nothing_is_guessed() {
         each(
             &[
-                "", " ", "ok", "ja", "👍", "merci", "ik bel 2 mensen", "nee dank, maar bij 3 misschien", "2 of 3", "2, 3",
-                "2 3", "2-3", "2,5", "1.000", "10:30", "ja nee", "ja 2 nee 3", "ok 2?", "nee?", "waarom niet 2", "stop 2",
-                "niet stoppen", "stop start", "stop?", "No. 2", "oui no 2", "0", "02", "0470123456", "1000000",
-                "99999999999999999999", "2 uur", "2u", "om 2", "half 2", "samen met 2", "à 2", "in 2 days", "-", "...", ">2",
-                "> 2\n> ja 2", "hallo", "bel mij", "goede morgen", "pas 2", "deux", "twee", "２ mensen", "2 €", "voor 2", "nee, maar 2", "le 2",
+                "",
+                " ",
+                "ok",
+                "ja",
+                "👍",
+                "merci",
+                "ik bel 2 mensen",
+                "nee dank, maar bij 3 misschien",
+                "2 of 3",
+                "2, 3",
+                "2 3",
+                "2-3",
+                "2,5",
+                "1.000",
+                "10:30",
+                "ja nee",
+                "ja 2 nee 3",
+                "ok 2?",
+                "nee?",
+                "waarom niet 2",
+                "stop 2",
+                "niet stoppen",
+                "stop start",
+                "stop?",
+                "No. 2",
+                "oui no 2",
+                "0",
+                "02",
+                "0470123456",
+                "1000000",
+                "99999999999999999999",
+                "2 uur",
+                "2u",
+                "om 2",
+                "half 2",
+                "samen met 2",
+                "à 2",
+                "in 2 days",
+                "-",
+                "...",
+                ">2",
+                "> 2\n> ja 2",
+                "hallo",
+                "bel mij",
+                "goede morgen",
+                "pas 2",
+                "deux",
+                "twee",
+                "２ mensen",
+                "2 €",
+                "voor 2",
+                "nee, maar 2",
+                "le 2",
             ],
             Answer::Unclear,
         );

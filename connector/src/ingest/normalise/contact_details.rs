@@ -12,12 +12,13 @@ use super::pattern;
 /// Puts a placeholder in place of every web link, e-mail address, account number, telephone number and house address.
 pub fn mask(text: &str) -> Cow<'_, str> {
     // An e-mail address may be part of a link, a domain part of an e-mail address, digits part of each of them.
-    [explicit_links, emails, bare_links, ibans, phones, addresses].into_iter().fold(Cow::Borrowed(text), |text, mask| {
-        match mask(&text) {
+    [explicit_links, emails, bare_links, ibans, phones, addresses].into_iter().fold(
+        Cow::Borrowed(text),
+        |text, mask| match mask(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(masked) => Cow::Owned(masked),
-        }
-    })
+        },
+    )
 }
 
 fn explicit_links(text: &str) -> Cow<'_, str> {
@@ -44,7 +45,9 @@ fn link(found: &Captures) -> String {
 
 fn emails(text: &str) -> Cow<'_, str> {
     static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"[\p{L}\p{N}_][\p{L}\p{N}_.%+'-]* ?(?:@|＠|\(at\)|\[at\]) ?[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)+")
+        pattern(
+            r"[\p{L}\p{N}_][\p{L}\p{N}_.%+'-]* ?(?:@|＠|\(at\)|\[at\]) ?[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)+",
+        )
     });
     if !text.contains(['@', '＠']) && !text.contains("at)") && !text.contains("at]") {
         return Cow::Borrowed(text);
@@ -97,15 +100,15 @@ fn phones(text: &str) -> Cow<'_, str> {
     });
     static DATE_OR_HOURS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"^\d{1,2}[./-]\d{1,2}[./-](?:(?:19|20)\d\d(?:\D|$)|\d\d(?: |$))|^\d{1,2}\.\d{2} ?[-–/] ?\d{1,2}\.\d{2}(?:\D|$)",
+            r"^\d{1,2}[./-]\d{1,2}[./-](?:(?:19|20)\d\d(?:\D|$)|\d\d(?: |$))|^\d{1,2}[./-](?:19|20)\d\d(?:\D|$)|^\d{1,2}\.\d{2} ?[-–/] ?\d{1,2}\.\d{2}(?:\D|$)",
         )
     });
     let mut masked = String::new();
     let mut copied = 0;
     let mut position = 0;
     while let Some(found) = PHONE.find_at(text, position) {
-        if DATE_OR_HOURS.is_match(found.as_str()) {
-            position = found.start() + 2;
+        if let Some(other) = DATE_OR_HOURS.find(found.as_str()) {
+            position = found.start() + other.end();
             continue;
         }
         masked.push_str(&text[copied..found.start()]);
@@ -128,22 +131,31 @@ fn addresses(text: &str) -> Cow<'_, str> {
         const BOX: &str = r"(?:,? ?(?i:bus|bte|boîte|box|apt|verdieping) ?\w{1,4}\b)?";
         const TOWN: &str = r"(?:,? (?:B-)?[1-9]\d{3}(?: ?[A-Z]{2}\b)?(?: \p{Lu}[\p{L}-]+)?)?";
         const NUMBER: &str = r"(?:(?i:nr|nummer|n°|no)\.? ?)?[1-9]\d{0,3}[a-gA-G]?\b";
-        const RUE: &str = r"(?i:rue|avenue|av\.|boulevard|bd\.?|chaussée|chaussee|place|quai|allée|square|impasse|chemin|drève|clos)";
+        const RUE: &str =
+            r"(?i:rue|avenue|av\.|boulevard|bd\.?|chaussée|chaussee|place|quai|allée|square|impasse|chemin|drève|clos)";
         const OF: &str = r"(?i:(?:de la|de l['’]|des?|du|d['’]|aux?|la|les?|l['’]) ?)";
         const PROPER: &str = r"\p{Lu}[\p{L}'’.-]*";
         let rue_name = format!(r"{OF}?{PROPER}(?: {OF}?{PROPER}){{0,3}}");
         let forms = [
             // Kerkstraat 12 bus 3, kerkstraat 12, Stationsstr. 5
-            format!(r"\b(?i:\p{{L}}{{3,}}(?:straat|laan|plein|steenweg|dreef|gracht|singel|kaai|kade|plantsoen|str\.?)),? {NUMBER}{BOX}{TOWN}"),
+            format!(
+                r"\b(?i:\p{{L}}{{3,}}(?:straat|laan|plein|steenweg|dreef|gracht|singel|kaai|kade|plantsoen|str\.?)),? {NUMBER}{BOX}{TOWN}"
+            ),
             // Molenweg 4, Grote Markt 1: words that are not only streets, so a capital is needed
-            format!(r"\b\p{{Lu}}\p{{L}}{{2,}}(?:weg|hof|pad|park|baan|dijk|wal|lei|markt|steeg|berg|veld|boulevard),? {NUMBER}{BOX}{TOWN}"),
-            format!(r"\b\p{{Lu}}\p{{L}}+ (?:Straat|Weg|Laan|Plein|Markt|Baan|Dijk|Steenweg|Dreef|Hof),? {NUMBER}{BOX}{TOWN}"),
+            format!(
+                r"\b\p{{Lu}}\p{{L}}{{2,}}(?:weg|hof|pad|park|baan|dijk|wal|lei|markt|steeg|berg|veld|boulevard),? {NUMBER}{BOX}{TOWN}"
+            ),
+            format!(
+                r"\b\p{{Lu}}\p{{L}}+ (?:Straat|Weg|Laan|Plein|Markt|Baan|Dijk|Steenweg|Dreef|Hof),? {NUMBER}{BOX}{TOWN}"
+            ),
             // 5, rue de la Station; rue de la Station 5; rue de la gare 5
             format!(r"\b{NUMBER}(?: ?(?:bis|ter))?,? {RUE} {rue_name}{BOX}{TOWN}"),
             format!(r"\b{RUE} {rue_name},? {NUMBER}{BOX}{TOWN}"),
             format!(r"\b(?i:rue|avenue|boulevard|chaussée) {OF}\p{{L}}+,? {NUMBER}{BOX}{TOWN}"),
             // 12 Church Street
-            format!(r"\b[1-9]\d{{0,3}}[a-z]?,? (?:\p{{Lu}}[\p{{L}}'’-]+ ){{1,3}}(?:Street|Road|Avenue|Lane|Square|Drive|Court|Close|Place|Way|Terrace|St\.|Rd\.|Ave\.)"),
+            format!(
+                r"\b[1-9]\d{{0,3}}[a-z]?,? (?:\p{{Lu}}[\p{{L}}'’-]+ ){{1,3}}(?:Street|Road|Avenue|Lane|Square|Drive|Court|Close|Place|Way|Terrace|St\.|Rd\.|Ave\.)"
+            ),
         ];
         pattern(&format!(r"(?:{})", forms.join("|")))
     });
@@ -161,7 +173,16 @@ fn addresses(text: &str) -> Cow<'_, str> {
         )
     });
     const VERBS: [&str; 10] = [
-        "verslaan", "overslaan", "opslaan", "inslaan", "toeslaan", "afslaan", "misslaan", "omslaan", "aanslaan", "onderweg",
+        "verslaan",
+        "overslaan",
+        "opslaan",
+        "inslaan",
+        "toeslaan",
+        "afslaan",
+        "misslaan",
+        "omslaan",
+        "aanslaan",
+        "onderweg",
     ];
     let mut masked = String::new();
     let mut copied = 0;
