@@ -54,10 +54,8 @@ fn probe(module: RuleModule) -> Result<Accepted, Refusal> {
         }
     }
     let now = LocalTime(date(2026, 3, 4).at(12, 0, 0, 0));
-    let candidates: Vec<_> = readings
-        .iter()
-        .map(|offer| Candidate { offer, load: 1, same_area: true, helped_before: 0 })
-        .collect();
+    let candidates: Vec<_> =
+        readings.iter().map(|offer| Candidate { offer, load: 1, same_area: true, helped_before: 0 }).collect();
     let question = |request| Question { request, now, candidates: candidates.clone() };
     let questions: Vec<_> = readings.iter().map(question).collect();
     let verdicts = module.assess(&questions)?;
@@ -169,9 +167,9 @@ fn settings(f: &mut fmt::Formatter<'_>, manifest: &Manifest) -> fmt::Result {
 
 fn phrases(f: &mut fmt::Formatter<'_>, id: &str, phrases: &Phrases) -> fmt::Result {
     let lines = phrases.0.iter().enumerate();
-    lines.map(|(i, (language, text))| (if i == 0 { id } else { "" }, language, text)).try_for_each(
-        |(id, language, text)| writeln!(f, "  {id:24} {language:3} {text}"),
-    )
+    lines
+        .map(|(i, (language, text))| (if i == 0 { id } else { "" }, language, text))
+        .try_for_each(|(id, language, text)| writeln!(f, "  {id:24} {language:3} {text}"))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 
-use super::posts::{GoldLine, Labels, LabelledSet, PostLine};
+use super::posts::{GoldLine, LabelledSet, Labels, PostLine};
 use super::snapshot::{Line, PostReading};
 use crate::domain::PostId;
 use crate::rules::reader::CRISIS;
@@ -18,9 +18,14 @@ const REFERRALS: [&str; 5] = ["food-bank", "home-care", "social-services", "repa
 const WEAKEST: usize = 6;
 
 /// The figures, in the order in which they are told. Shares are 0 to 1.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
-pub(super) struct Figures(Map<String, Value>);
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Figures(Vec<(String, Value)>);
+
+impl Serialize for Figures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,6 +50,12 @@ fn text_of(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
+impl Figures {
+    fn put(&mut self, name: &str, value: Value) {
+        self.0.push((name.into(), value));
+    }
+}
+
 /// Everything that was said, by kind.
 struct Said<'a> {
     read: HashMap<&'a PostId, &'a PostReading>,
@@ -65,13 +76,13 @@ struct Gold<'a> {
 /// Compares `lines` with the labels of `set`.
 pub(super) fn score(set: &LabelledSet, lines: &[Line]) -> Figures {
     let (gold, said) = (Gold::of(set), Said::of(lines));
-    let mut figures = Map::new();
+    let mut figures = Figures(Vec::new());
     reading_figures(&gold, &said, &mut figures);
     suggestion_figures(&gold, &said, &mut figures);
-    figures.insert("unsafe_suggestions".into(), json!(unsafe_suggestions(&gold, &said)));
+    figures.put("unsafe_suggestions", json!(unsafe_suggestions(&gold, &said)));
     together_figures(&gold, &said, &mut figures);
-    figures.insert("right_first_by_language".into(), json!(by_language(&gold, &said)));
-    Figures(figures)
+    figures.put("right_first_by_language", json!(by_language(&gold, &said)));
+    figures
 }
 
 impl<'a> Said<'a> {
@@ -98,8 +109,7 @@ impl<'a> Gold<'a> {
     fn of(set: &'a LabelledSet) -> Self {
         let posts: Vec<_> = set.posts.iter().zip(&set.labels).collect();
         let by_id = posts.iter().map(|pair| (&pair.0.id, *pair)).collect();
-        let mut gold =
-            Self { posts, by_id, helpers: HashMap::new(), exchanges: HashSet::new(), groups: Vec::new() };
+        let mut gold = Self { posts, by_id, helpers: HashMap::new(), exchanges: HashSet::new(), groups: Vec::new() };
         for line in &set.pairs {
             match line {
                 GoldLine::Pair { request, helper, grade } => {
@@ -144,8 +154,8 @@ fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-fn reading_figures(gold: &Gold<'_>, said: &Said<'_>, figures: &mut Map<String, Value>) {
-    let mut put = |name: &str, value: Value| drop(figures.insert(name.into(), value));
+fn reading_figures(gold: &Gold<'_>, said: &Said<'_>, figures: &mut Figures) {
+    let mut put = |name: &str, value: Value| figures.put(name, value);
     let intent = |id| said.read.get(id).map(|reading| intent_name(reading));
     put("posts", json!(gold.posts.len()));
     put("posts_read", json!(said.read.len()));
@@ -204,12 +214,11 @@ fn category_counts<'a>(gold: &Gold<'a>, said: &Said<'a>) -> BTreeMap<&'a str, Co
     categories
 }
 
-fn suggestion_figures(gold: &Gold<'_>, said: &Said<'_>, figures: &mut Map<String, Value>) {
-    let mut put = |name: &str, value: Value| drop(figures.insert(name.into(), value));
+fn suggestion_figures(gold: &Gold<'_>, said: &Said<'_>, figures: &mut Figures) {
+    let mut put = |name: &str, value: Value| figures.put(name, value);
     let asked = gold.helpers.len();
     let first = gold.helpers.iter().filter(|(q, right)| said.helpers(q).first().is_some_and(|h| right.contains_key(h)));
-    let in_3 =
-        gold.helpers.iter().filter(|(q, right)| said.helpers(q).iter().take(3).any(|h| right.contains_key(h)));
+    let in_3 = gold.helpers.iter().filter(|(q, right)| said.helpers(q).iter().take(3).any(|h| right.contains_key(h)));
     // In the order of the posts, so that the sum of fractions comes out the same every time.
     let gains = gold.posts.iter().filter_map(|(post, _)| {
         let right = gold.helpers.get(&post.id)?;
@@ -255,13 +264,13 @@ fn unsafe_suggestions(gold: &Gold<'_>, said: &Said<'_>) -> usize {
     said.ranked.iter().map(|(q, helpers)| helpers.iter().filter(|h| is_unsafe(q, h)).count()).sum()
 }
 
-fn together_figures(gold: &Gold<'_>, said: &Said<'_>, figures: &mut Map<String, Value>) {
+fn together_figures(gold: &Gold<'_>, said: &Said<'_>, figures: &mut Figures) {
     let exchanges = Counts {
         hits: gold.exchanges.intersection(&said.exchanges).count(),
         alarms: said.exchanges.difference(&gold.exchanges).count(),
         misses: gold.exchanges.difference(&said.exchanges).count(),
     };
-    figures.insert("exchange_f1".into(), json!(exchanges.f1()));
+    figures.put("exchange_f1", json!(exchanges.f1()));
     let same = |a: &BTreeSet<&PostId>, b: &BTreeSet<&PostId>| 2 * a.intersection(b).count() >= a.union(b).count();
     let found = gold.groups.iter().filter(|g| said.groups.iter().any(|s| same(g, s))).count();
     let groups = Counts {
@@ -269,7 +278,7 @@ fn together_figures(gold: &Gold<'_>, said: &Said<'_>, figures: &mut Map<String, 
         alarms: said.groups.iter().filter(|s| !gold.groups.iter().any(|g| same(g, s))).count(),
         misses: gold.groups.len() - found,
     };
-    figures.insert("group_f1".into(), json!(groups.f1()));
+    figures.put("group_f1", json!(groups.f1()));
 }
 
 fn by_language(gold: &Gold<'_>, said: &Said<'_>) -> BTreeMap<String, String> {
@@ -361,8 +370,8 @@ mod tests {
             let text: Vec<_> = lines.iter().map(|line| serde_json::to_string(line).unwrap()).collect();
             std::fs::write(path, text.join("\n")).unwrap();
         }
-        let figures = score(&set, &lines).0;
-        let recorded: Map<String, Value> = serde_json::from_str(include_str!("recorded-figures.json")).unwrap();
+        let figures: HashMap<_, _> = score(&set, &lines).0.into_iter().collect();
+        let recorded: HashMap<String, Value> = serde_json::from_str(include_str!("recorded-figures.json")).unwrap();
         assert_eq!(figures.keys().collect::<BTreeSet<_>>(), recorded.keys().collect::<BTreeSet<_>>());
         for (name, recorded) in &recorded {
             let close = match (figures[name].as_f64(), recorded.as_f64()) {
@@ -375,7 +384,7 @@ mod tests {
 
     #[test]
     fn saying_nothing_scores_nothing_and_hurts_nobody() {
-        let figures = score(&fixture(), &[]).0;
+        let figures: HashMap<_, _> = score(&fixture(), &[]).0.into_iter().collect();
         assert_eq!(figures["intent_accuracy"], 0.0);
         assert_eq!(figures["abstains_when_nobody_fits"], 1.0);
         assert_eq!(figures["unsafe_suggestions"], 0);

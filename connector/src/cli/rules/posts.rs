@@ -79,12 +79,12 @@ pub(super) enum PostsError {
 
 /// Reads posts from `path`, or from the standard input when it is `-`.
 pub(super) fn load(path: &Path) -> Result<Vec<PostLine>, PostsError> {
-    parse_posts(path, |_, _| Ok(())).map(|posts| posts.into_iter().map(|(post, ())| post).collect())
+    parse_posts(path, |_| Ok(())).map(|posts| posts.into_iter().map(|(post, ())| post).collect())
 }
 
 /// Reads a labelled set from the folder `path`.
 pub(super) fn load_set(path: &Path) -> Result<LabelledSet, PostsError> {
-    let (posts, labels) = parse_posts(&path.join("posts.jsonl"), Fields::labels)?.into_iter().unzip();
+    let (posts, labels) = parse_posts(&path.join("posts.jsonl"), |fields| fields.labels())?.into_iter().unzip();
     let pairs = lines(&path.join("pairs.jsonl"), |place, text| {
         typed(place, parse(place, text)?, "`request` with `helper` and `grade`, or `exchange`, or `group`")
     })?;
@@ -93,7 +93,7 @@ pub(super) fn load_set(path: &Path) -> Result<LabelledSet, PostsError> {
 
 fn parse_posts<T>(
     path: &Path,
-    also: impl Fn(&Fields<'_>, &Place<'_>) -> Result<T, PostsError>,
+    also: impl Fn(&Fields<'_>) -> Result<T, PostsError>,
 ) -> Result<Vec<(PostLine, T)>, PostsError> {
     let mut seen = HashSet::new();
     let posts = lines(path, |place, text| {
@@ -106,7 +106,7 @@ fn parse_posts<T>(
         if !seen.insert(post.id.clone()) {
             return Err(place.fault(format!("`id`: `{}` stands there twice", post.id), "give every post its own id"));
         }
-        Ok((post, also(&fields, place)?))
+        Ok((post, also(&fields)?))
     })?;
     if posts.is_empty() { Err(PostsError::Empty { path: path.into() }) } else { Ok(posts) }
 }
@@ -145,13 +145,17 @@ fn lines<T>(
             break;
         }
         if read as u64 > MAX_LINE_BYTES {
-            return Err(place.fault("the line has more than `65536` bytes", "one post a line; a text has at most 5,000 characters"));
+            return Err(place.fault(
+                "the line has more than `65536` bytes",
+                "one post a line; a text has at most 5,000 characters",
+            ));
         }
         if line > MAX_LINES {
             return Err(place.fault("the file has more than `1000000` lines", "split it by neighbourhood"));
         }
-        let text = std::str::from_utf8(&buffer)
-            .map_err(|error| place.fault(format!("no UTF-8 at byte `{}`", error.valid_up_to()), "save the file as UTF-8"))?;
+        let text = std::str::from_utf8(&buffer).map_err(|error| {
+            place.fault(format!("no UTF-8 at byte `{}`", error.valid_up_to()), "save the file as UTF-8")
+        })?;
         // An editor may have put a byte order mark before the first line.
         let text = text.trim_start_matches('\u{feff}').trim();
         if !text.is_empty() {
@@ -194,9 +198,9 @@ impl Fields<'_> {
         })
     }
 
-    fn labels(&self, place: &Place<'_>) -> Result<Labels, PostsError> {
+    fn labels(&self) -> Result<Labels, PostsError> {
         let labels = self.object.get("labels").cloned().unwrap_or_default();
-        typed(place, labels, "`labels` with language, intent, needs, gives, closed, refer and urgent")
+        typed(self.place, labels, "`labels` with language, intent, needs, gives, closed, refer and urgent")
     }
 
     fn created(&self) -> Result<(Timestamp, DateTime), PostsError> {
@@ -215,7 +219,10 @@ impl Fields<'_> {
         let Some(kind) = self.optional("category")? else { return Ok(None) };
         let parsed = serde_json::from_value(kind.into()).map(Some);
         parsed.map_err(|_| {
-            self.place.fault("`category`: no kind of post", "question, offer, lend, notice or event, or null when nothing was clicked")
+            self.place.fault(
+                "`category`: no kind of post",
+                "question, offer, lend, notice or event, or null when nothing was clicked",
+            )
         })
     }
 
@@ -227,7 +234,8 @@ impl Fields<'_> {
 
     fn required(&self, name: &str) -> Result<&str, PostsError> {
         self.optional(name)?.ok_or_else(|| {
-            self.place.fault(format!("`{name}`: it is missing"), "a post has id, neighbourhood, author, created and text")
+            self.place
+                .fault(format!("`{name}`: it is missing"), "a post has id, neighbourhood, author, created and text")
         })
     }
 
@@ -251,7 +259,8 @@ mod tests {
         load(&path)
     }
 
-    const GOOD: &str = r#"{"id":"a","neighbourhood":"n","author":"m","created":"2026-03-02T23:30:00-05:00","text":"Hallo"}"#;
+    const GOOD: &str =
+        r#"{"id":"a","neighbourhood":"n","author":"m","created":"2026-03-02T23:30:00-05:00","text":"Hallo"}"#;
 
     #[test]
     fn a_post_keeps_its_local_time() {

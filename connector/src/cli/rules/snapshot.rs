@@ -9,7 +9,7 @@ use crate::domain::{LocalTime, NeighbourhoodId, PostId, Private};
 use crate::ingest::normalise::{clean_text, clean_title};
 use crate::matching::{self, History, Limits, OpenPost, Ranking};
 use crate::rules::reader::CRISIS;
-use crate::rules::{HostReading, Intent, MAX_POSTS_PER_CALL, Manifest, Reader, RuleError, RulePost, Slot};
+use crate::rules::{HostReading, Intent, MAX_POSTS_PER_CALL, Manifest, Question, Reader, RuleError, RulePost, Slot};
 
 /// The most helpers of a request's line.
 const MAX_SUGGESTIONS: usize = 3;
@@ -66,7 +66,7 @@ pub(super) fn run(reader: &Reader, posts: &[PostLine], assigned: bool) -> Result
     let limits = Limits { expiry: false, ..Limits::default() };
     let history = History::default();
     for (_, snapshot) in &neighbourhoods {
-        let assess = |questions: &[_]| reader.module().assess(questions);
+        let assess = |questions: &[Question<'_>]| reader.module().assess(questions);
         let now = LocalTime(snapshot.newest.1);
         let ranking = matching::rank(&snapshot.posts, None, &history, now, &limits, manifest, assess)?;
         lines.extend(if assigned { assigned_lines(&ranking) } else { ranked_lines(&ranking) });
