@@ -32,8 +32,7 @@ enum Command {
     /// Run a pretend neighbourhood platform, to try things out
     Playground(playground::PlaygroundArgs),
     /// Try, judge and check the rules that read and match posts
-    #[command(subcommand)]
-    Rules(rules::RulesCommand),
+    Rules(rules::RulesArgs),
 }
 
 impl Cli {
@@ -48,7 +47,7 @@ impl Cli {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Playground(args) => on_runtime(playground::run(args)),
-            Command::Rules(command) => rules::run(command),
+            Command::Rules(args) => rules::run(args),
         }
     }
 }
