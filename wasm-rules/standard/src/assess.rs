@@ -43,6 +43,8 @@ pub fn assess(
     score -= 25 * i32::from(candidate.load.min(8));
     let other_language = request.language != offer.language;
     score -= 60 * i32::from(other_language);
+    let mutual = category_fit(offer, request).is_some() && matches!(offer.intent, Intent::Exchange);
+    score += 80 * i32::from(mutual);
     let age = day_number(i32::from(now.year), now.month, now.day) - given.written;
     score -= (age / 14).clamp(0, 10) * 5;
     let score = score.clamp(0, 1000);
@@ -56,6 +58,7 @@ pub fn assess(
             verdict = verdict.clone().because(code, arguments);
         }
     };
+    because(mutual, Why::EachOther as u16, &[]);
     because(time.reason.is_some(), time.reason.unwrap_or(0), &[]);
     because(detail > 0, Why::SameDetail as u16, &[]);
     because(

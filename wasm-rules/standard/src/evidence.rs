@@ -45,6 +45,9 @@ pub enum Signal {
     Group,
 }
 
+/// Sum from which a flag or referral holds.
+pub const FLAG_MIN: i16 = 6;
+
 const SIGNALS: usize = crate::targets::SIGNALS.len();
 
 /// Sums of one sentence.
@@ -72,6 +75,21 @@ pub struct Topic {
     pub weight: i16,
     /// Its sentence.
     pub sentence: usize,
+    /// Its first word.
+    pub at: u16,
+}
+
+/// A hit that says who asks or gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Stance {
+    /// Positive asks, negative gives.
+    pub weight: i16,
+    /// Its sentence.
+    pub sentence: usize,
+    /// First word.
+    pub from: u16,
+    /// After its last word.
+    pub to: u16,
 }
 
 /// Everything found in a post.
@@ -87,6 +105,8 @@ pub struct Evidence {
     pub titled: bool,
     /// Hits on categories that nothing negates.
     pub topics: Vec<Topic>,
+    /// Hits on who asks and who gives.
+    pub stances: Vec<Stance>,
     /// Hits on times.
     pub times: Vec<Hit>,
     /// Tags that the text affirms, one bit each.
@@ -109,6 +129,7 @@ impl Evidence {
             tokens,
             language,
             topics: Vec::new(),
+            stances: Vec::new(),
             times: Vec::new(),
             tags: 0,
             excluded: 0,
@@ -118,9 +139,20 @@ impl Evidence {
             .into_iter()
             .filter(|hit| hit.language == ANY_LANGUAGE || spoken[usize::from(hit.language)])
             .collect();
+        let closing = kind::SIGNAL << 8 | Signal::Closed as u16;
+        let closed = hits
+            .iter()
+            .filter(|hit| hit.target == closing)
+            .map(|hit| hit.weight)
+            .sum::<i16>()
+            >= FLAG_MIN;
         let negated = evidence.scopes(&hits, Signal::Not);
+        let spurned = evidence.scopes_back(&hits);
         let only = evidence.scopes(&hits, Signal::Only);
         evidence.excepted = evidence.scopes(&hits, Signal::Except);
+        for (excepted, spurned) in evidence.excepted.iter_mut().zip(&spurned) {
+            *excepted |= spurned;
+        }
         for (i, hit) in hits.iter().enumerate() {
             let hidden = hits[..i]
                 .iter()
@@ -146,6 +178,11 @@ impl Evidence {
         })
     }
 
+    /// Whether the text says that it is solved or withdrawn.
+    pub fn closed(&self) -> bool {
+        self.sum(Signal::Closed) >= FLAG_MIN
+    }
+
     fn add(&mut self, hit: &Hit, negated: bool, only: bool) {
         let number = usize::from(hit.target & 0xff);
         let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);
@@ -157,10 +194,25 @@ impl Evidence {
                         side,
                         weight: hit.weight,
                         sentence,
+                        at: hit.from,
                     });
                 }
             }
             kind::SIGNAL => {
+                let sign = match number {
+                    number if number == Signal::Request as usize => 1,
+                    number if number == Signal::Offer as usize => -1,
+                    _ => 0,
+                };
+                if sign != 0 {
+                    let weight = sign * hit.weight;
+                    self.stances.push(Stance {
+                        weight,
+                        sentence,
+                        from: hit.from,
+                        to: hit.to,
+                    });
+                }
                 if let Some(sum) = self.sentences[sentence].signals.get_mut(number) {
                     *sum = sum.saturating_add(hit.weight);
                 }
@@ -184,6 +236,25 @@ impl Evidence {
             }
             _ => {}
         }
+    }
+
+    /// For each word, whether a refusal after it covers it: “cats I would rather not”. Only details and days are refused
+    /// so; “windows I cannot do any more” asks for help with windows.
+    fn scopes_back(&self, hits: &[Hit]) -> Vec<bool> {
+        let words = &self.tokens.list;
+        let mut covered = vec![false; words.len() + 1];
+        let target = kind::SIGNAL << 8 | Signal::Not as u16;
+        for hit in hits
+            .iter()
+            .filter(|hit| hit.target == target && hit.weight < 0)
+        {
+            let from = usize::from(hit.from);
+            let first = from.saturating_sub(usize::from(hit.weight.unsigned_abs()));
+            for at in (first..from).filter(|&at| words[at].clause == words[from].clause) {
+                covered[at] = true;
+            }
+        }
+        covered
     }
 
     /// For each word, whether a signal that reaches forward covers it. A hit of weight 0 cancels those inside it.
