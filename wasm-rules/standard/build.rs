@@ -256,7 +256,19 @@ impl Data {
             lists.extend(ids);
         }
 
-        let mut order: Vec<&Phrase> = self.phrases.iter().collect();
+        let mut voices = vec![0_u8; self.elements.len()];
+        for phrase in self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 == kind::LANGUAGE)
+        {
+            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
+        }
+        let mut order: Vec<&Phrase> = self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 != kind::LANGUAGE)
+            .collect();
         let first = |p: &Phrase| {
             *p.elements
                 .iter()
@@ -296,11 +308,13 @@ impl Data {
         format!(
             "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
+             pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
              pub static PHRASES: [Phrase; {}] = [{phrases}];\n\
              pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
             lists.len(),
+            voices.len(),
             starts.len(),
             parts.len(),
             order.len(),

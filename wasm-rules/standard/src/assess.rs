@@ -5,7 +5,7 @@ use koppelaar_rules::{Candidate, Intent, LocalTime, Reading, Slot, Verdict};
 use crate::calendar::day_number;
 use crate::features::Features;
 use crate::lexicon::TAG_GROUPS;
-use crate::manifest::{CRISIS, Why, both_on};
+use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
 use crate::settings::Settings;
 
 const BASE: i32 = 620;
@@ -20,7 +20,12 @@ pub fn assess(
     let offer = &candidate.offer;
     let asks = matches!(request.intent, Intent::Request | Intent::Exchange);
     let gives = matches!(offer.intent, Intent::Offer | Intent::Exchange);
-    let safe = |reading: &Reading| !reading.closed && reading.referral != Some(CRISIS);
+    let safe = |reading: &Reading| {
+        !reading.closed
+            && reading
+                .referral
+                .is_none_or(|kind| kind != CRISIS && kind != REPAIR_SHOP)
+    };
     if !asks || !gives || !safe(request) || !safe(offer) {
         return Verdict::ineligible();
     }

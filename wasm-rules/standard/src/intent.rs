@@ -46,7 +46,8 @@ pub fn understand(evidence: &Evidence, clicked: Option<Kind>) -> Understanding {
     if report >= 60 && report > asks.min(90) && report >= neither {
         return nothing(Intent::Report);
     }
-    if neither >= 60 && neither > asks.max(gives) {
+    let told = total.iter().max().is_some_and(|&most| most >= 90) && asks.max(gives) >= 45;
+    if neither >= 60 && neither > asks.max(gives) && !(told && neither < 140) {
         return nothing(Intent::Notice);
     }
     let cue = sum(Signal::Exchange) * 10;
@@ -57,7 +58,7 @@ pub fn understand(evidence: &Evidence, clicked: Option<Kind>) -> Understanding {
             gives: vec![give],
         };
     }
-    let list = ranked(&total);
+    let list = ranked(&total, if asks >= gives { 75 } else { 50 });
     if list.is_empty() && asks.max(gives) < 60 || asks.max(gives) < 20 && neither > 0 {
         return nothing(Intent::Notice);
     }
@@ -184,15 +185,15 @@ fn best(sums: &Sums, but: Option<usize>) -> Option<usize> {
         .max_by_key(|&i| (sums[i], std::cmp::Reverse(i)))
 }
 
-/// At most two categories: the strongest, and a second that comes close.
-fn ranked(sums: &Sums) -> Vec<Weighted> {
+/// At most two categories: the strongest, and a second that has at least `near` percent of its evidence.
+fn ranked(sums: &Sums, near: i32) -> Vec<Weighted> {
     let Some(first) = best(sums, None).filter(|&i| sums[i] >= TOPIC_MIN) else {
         return Vec::new();
     };
     let mut list = vec![weighted(first, 1000)];
     if let Some(second) = best(sums, Some(first))
         && sums[second] >= 60
-        && sums[second] * 100 >= sums[first] * 75
+        && sums[second] * 100 >= sums[first] * near
     {
         list.push(weighted(second, sums[second] * 1000 / sums[first]));
     }

@@ -20,6 +20,9 @@ pub const CRISIS: u16 = 0;
 /// Index of the referral for who has no food: it cannot wait.
 pub const FOOD_BANK: u16 = 1;
 
+/// Index of the referral for dangerous work, which no neighbour should do.
+pub const REPAIR_SHOP: u16 = 4;
+
 /// Labels in Dutch, French and English, in the order of [`CATEGORIES`].
 const LABELS: [[&str; 3]; CATEGORIES.len()] = [
     ["Boodschappen", "Courses", "Shopping"],

@@ -41,7 +41,7 @@ pub fn read(settings: &Settings, post: &Post) -> Reading {
         intent: understood.intent,
         needs: understood.needs,
         gives: understood.gives,
-        slots: slots(&evidence, &post.written, once, &evidence.excepted),
+        slots: slots(&evidence, &post.written, once),
         closed: evidence.closed(),
         urgent,
         referral,
