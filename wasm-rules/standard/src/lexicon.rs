@@ -85,6 +85,10 @@ fn compound(word: &[u8], out: &mut Vec<u16>) {
 }
 
 fn push((slot, print): (usize, u32), out: &mut Vec<u16>) {
+    let bit = slot % (tables::FILTER.len() * 64);
+    if tables::FILTER[bit / 64] >> (bit % 64) & 1 == 0 {
+        return;
+    }
     let mask = tables::SLOTS.len() - 1;
     let mut slot = slot & mask;
     loop {
