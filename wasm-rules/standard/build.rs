@@ -18,6 +18,9 @@ use std::{env, fs};
 use fold::Form;
 use targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, SIGNALS, TIMES, element, kind};
 
+/// Bits of the filter; the module takes its size from the table.
+const FILTER_BITS: usize = 1 << 16;
+
 type Word = (Form, Vec<u8>);
 
 /// A phrase in the making.
@@ -256,7 +259,26 @@ impl Data {
             lists.extend(ids);
         }
 
-        let mut order: Vec<&Phrase> = self.phrases.iter().collect();
+        let mut voices = vec![0_u8; self.elements.len()];
+        for phrase in self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 == kind::LANGUAGE)
+        {
+            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
+        }
+        // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
+        let mut filter = vec![0_u64; FILTER_BITS / 64];
+        for (form, word) in words.keys() {
+            let bit = fold::hash_word(*form, word).0 % FILTER_BITS;
+            filter[bit / 64] |= 1 << (bit % 64);
+        }
+
+        let mut order: Vec<&Phrase> = self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 != kind::LANGUAGE)
+            .collect();
         let first = |p: &Phrase| {
             *p.elements
                 .iter()
@@ -296,11 +318,15 @@ impl Data {
         format!(
             "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
+             pub static FILTER: [u64; {}] = {filter:?};\n\
+             pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
              pub static PHRASES: [Phrase; {}] = [{phrases}];\n\
              pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
             lists.len(),
+            filter.len(),
+            voices.len(),
             starts.len(),
             parts.len(),
             order.len(),

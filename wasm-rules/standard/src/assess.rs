@@ -5,7 +5,7 @@ use koppelaar_rules::{Candidate, Intent, LocalTime, Reading, Slot, Verdict};
 use crate::calendar::day_number;
 use crate::features::Features;
 use crate::lexicon::TAG_GROUPS;
-use crate::manifest::{CRISIS, Why, both_on};
+use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
 use crate::settings::Settings;
 
 const BASE: i32 = 620;
@@ -20,7 +20,12 @@ pub fn assess(
     let offer = &candidate.offer;
     let asks = matches!(request.intent, Intent::Request | Intent::Exchange);
     let gives = matches!(offer.intent, Intent::Offer | Intent::Exchange);
-    let safe = |reading: &Reading| !reading.closed && reading.referral != Some(CRISIS);
+    let safe = |reading: &Reading| {
+        !reading.closed
+            && reading
+                .referral
+                .is_none_or(|kind| kind != CRISIS && kind != REPAIR_SHOP)
+    };
     if !asks || !gives || !safe(request) || !safe(offer) {
         return Verdict::ineligible();
     }
@@ -43,6 +48,8 @@ pub fn assess(
     score -= 25 * i32::from(candidate.load.min(8));
     let other_language = request.language != offer.language;
     score -= 60 * i32::from(other_language);
+    let mutual = category_fit(offer, request).is_some() && matches!(offer.intent, Intent::Exchange);
+    score += 80 * i32::from(mutual);
     let age = day_number(i32::from(now.year), now.month, now.day) - given.written;
     score -= (age / 14).clamp(0, 10) * 5;
     let score = score.clamp(0, 1000);
@@ -56,6 +63,7 @@ pub fn assess(
             verdict = verdict.clone().because(code, arguments);
         }
     };
+    because(mutual, Why::EachOther as u16, &[]);
     because(time.reason.is_some(), time.reason.unwrap_or(0), &[]);
     because(detail > 0, Why::SameDetail as u16, &[]);
     because(

@@ -39,6 +39,11 @@ pub fn phrases_from(element: u16) -> std::ops::Range<usize> {
     usize::from(tables::STARTS[element])..usize::from(tables::STARTS[element + 1])
 }
 
+/// The languages that a word of an element tells, one bit each.
+pub fn voices_of(element: u16) -> u8 {
+    tables::VOICES[usize::from(element)]
+}
+
 /// Appends the elements that a folded word satisfies.
 pub fn elements_of(word: &[u8], out: &mut Vec<u16>) {
     let before = out.len();
@@ -80,6 +85,10 @@ fn compound(word: &[u8], out: &mut Vec<u16>) {
 }
 
 fn push((slot, print): (usize, u32), out: &mut Vec<u16>) {
+    let bit = slot % (tables::FILTER.len() * 64);
+    if tables::FILTER[bit / 64] >> (bit % 64) & 1 == 0 {
+        return;
+    }
     let mask = tables::SLOTS.len() - 1;
     let mut slot = slot & mask;
     loop {

@@ -17,6 +17,12 @@ pub const REFERRALS: [&str; 5] = [
 /// Index of the referral that is never paired.
 pub const CRISIS: u16 = 0;
 
+/// Index of the referral for who has no food: it cannot wait.
+pub const FOOD_BANK: u16 = 1;
+
+/// Index of the referral for dangerous work, which no neighbour should do.
+pub const REPAIR_SHOP: u16 = 4;
+
 /// Labels in Dutch, French and English, in the order of [`CATEGORIES`].
 const LABELS: [[&str; 3]; CATEGORIES.len()] = [
     ["Boodschappen", "Courses", "Shopping"],
@@ -105,9 +111,11 @@ pub enum Why {
     OftenAsked,
     /// The texts are in two languages.
     OtherLanguage,
+    /// Each gives what the other needs.
+    EachOther,
 }
 
-const FIXED: [(&str, [&str; 3]); 9] = [
+const FIXED: [(&str, [&str; 3]); 10] = [
     (
         "same-help",
         [
@@ -178,6 +186,14 @@ const FIXED: [(&str, [&str; 3]); 9] = [
             "Let op: ze schrijven in een andere taal.",
             "Attention : ils n’écrivent pas dans la même langue.",
             "Note: they write in different languages.",
+        ],
+    ),
+    (
+        "each-other",
+        [
+            "Ze kunnen elkaar helpen.",
+            "Ils peuvent s’aider l’un l’autre.",
+            "They can help each other.",
         ],
     ),
 ];

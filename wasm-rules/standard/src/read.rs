@@ -3,15 +3,12 @@
 use koppelaar_rules::{Intent, Kind, Post, Reading};
 
 use crate::calendar::day_number;
-use crate::evidence::{Evidence, Signal};
+use crate::evidence::{Evidence, FLAG_MIN, Signal};
 use crate::features::Features;
 use crate::intent::understand;
-use crate::manifest::{CRISIS, REFERRALS};
+use crate::manifest::{CRISIS, FOOD_BANK, REFERRALS};
 use crate::settings::Settings;
 use crate::times::slots;
-
-/// Sum from which a flag or referral holds.
-const FLAG_MIN: i16 = 6;
 
 /// Reads one post.
 pub fn read(settings: &Settings, post: &Post) -> Reading {
@@ -26,8 +23,13 @@ pub fn read(settings: &Settings, post: &Post) -> Reading {
         understood.intent = Intent::Request;
     }
     let crisis = referral == Some(CRISIS);
-    let urgent = crisis || evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
     let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
+    let pressing = evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
+    let waits = matches!(
+        understood.intent,
+        Intent::Request | Intent::Exchange | Intent::Report
+    );
+    let urgent = crisis || referral == Some(FOOD_BANK) || pressing && waits;
     let written = day_number(
         i32::from(post.written.year),
         post.written.month,
@@ -39,8 +41,8 @@ pub fn read(settings: &Settings, post: &Post) -> Reading {
         intent: understood.intent,
         needs: understood.needs,
         gives: understood.gives,
-        slots: slots(&evidence, &post.written, once, &evidence.excepted),
-        closed: evidence.sum(Signal::Closed) >= FLAG_MIN,
+        slots: slots(&evidence, &post.written, once),
+        closed: evidence.closed(),
         urgent,
         referral,
         features: Features::new(&evidence, written).encode(),

@@ -46,7 +46,7 @@ struct Days {
 }
 
 /// The slots of a post. `once` says that a bare weekday means the next one only, as in a request.
-pub fn slots(evidence: &Evidence, written: &LocalTime, once: bool, excepted: &[bool]) -> Vec<Slot> {
+pub fn slots(evidence: &Evidence, written: &LocalTime, once: bool) -> Vec<Slot> {
     let mut days = Vec::new();
     let mut except = 0_u8;
     let mut parts: Vec<(u16, u16, (u16, u16))> = Vec::new();
@@ -75,8 +75,12 @@ pub fn slots(evidence: &Evidence, written: &LocalTime, once: bool, excepted: &[b
             });
         };
         let weekday = |ahead: u8| 1_u8 << ((written.weekday + ahead) % 7);
+        let at = usize::from(hit.from);
+        let away = evidence.excepted[at] || !once && evidence.excused[at];
         match number {
-            0..=word::SUN if excepted[usize::from(hit.from)] => except |= 1 << number,
+            0..=word::SUN if away => except |= 1 << number,
+            word::WEEKDAYS if away => except |= 0b001_1111,
+            word::WEEKEND if away => except |= 0b110_0000,
             0..=word::SUN => {
                 let ahead = (number + 7 - written.weekday % 7) % 7;
                 let next = if ahead == 0 { 7 } else { ahead };
