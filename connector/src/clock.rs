@@ -65,7 +65,9 @@ impl ManualClock {
 
     /// Moves forward by `duration`.
     pub fn advance(&self, duration: Duration) {
-        self.advance_to(*self.now.borrow() + duration);
+        // The borrow is a lock that `advance_to` takes too, so it must have ended.
+        let now = *self.now.borrow();
+        self.advance_to(now + duration);
     }
 }
 

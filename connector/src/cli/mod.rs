@@ -47,7 +47,7 @@ impl Cli {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Playground(args) => on_runtime(playground::run(args)),
-            Command::Rules(args) => rules::run(args),
+            Command::Rules(args) => rules::run(&args),
         }
     }
 }

@@ -57,9 +57,7 @@ impl App {
 
 /// Every address of the playground.
 pub(super) fn router(app: &Shared, with_control: bool) -> Router {
-    let api = api::routes()
-        .layer(middleware::from_fn_with_state(Arc::clone(app), around))
-        .with_state(Arc::clone(app));
+    let api = api::routes().layer(middleware::from_fn_with_state(Arc::clone(app), around)).with_state(Arc::clone(app));
     if with_control { control::routes().with_state(Arc::clone(app)).merge(api) } else { api }
 }
 
