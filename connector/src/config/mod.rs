@@ -18,7 +18,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use reqwest::Url;
 
-use crate::domain::{Country, Language, MemberId, MunicipalityId, NeighbourhoodId};
+use crate::domain::{Concierge, Country, Language, MemberId, MunicipalityId, Neighbourhood, NeighbourhoodId};
 use crate::platform::http::Timeouts;
 
 pub use error::{ConfigError, ConfigErrors, Place};
@@ -167,6 +167,20 @@ pub enum Recipients {
     All,
     /// Those of the neighbourhood's concierges that are among these.
     Named(Vec<MemberId>),
+}
+
+impl Recipients {
+    /// The concierges of `neighbourhood` that are written to, in the platform's order.
+    pub fn of<'a>(&'a self, neighbourhood: &'a Neighbourhood) -> impl Iterator<Item = &'a Concierge> {
+        neighbourhood.concierges.iter().enumerate().filter_map(move |(position, concierge)| {
+            let chosen = match self {
+                Self::First => position == 0,
+                Self::All => true,
+                Self::Named(ids) => ids.contains(&concierge.id),
+            };
+            chosen.then_some(concierge)
+        })
+    }
 }
 
 /// A municipality's rules.

@@ -150,7 +150,7 @@ impl Platform for HoplrPlatform {
         };
         let call = Call {
             method: Method::POST,
-            key: Some(message.idempotency_key),
+            key: Some(message.reference.as_str()),
             // Serialising texts cannot fail.
             body: Some(serde_json::to_vec(&body).expect("texts are JSON")),
             ..Call::get(operation, url)

@@ -104,9 +104,8 @@ pub struct Outgoing<'a> {
     pub to: &'a Destination,
     /// The text, byte for byte as it was queued.
     pub text: &'a Private,
-    /// Makes a second attempt harmless on a platform that keeps keys.
-    pub idempotency_key: &'a str,
-    /// Lets the platform be asked whether it has this message.
+    /// The idempotency key, which makes a second attempt harmless on a platform that keeps keys; and the client
+    /// reference, by which the platform can be asked whether it has this message.
     pub reference: &'a ClientReference,
 }
 

@@ -55,6 +55,22 @@ fn reset(value: &str, now: Timestamp) -> Option<Duration> {
     Some(until(moment, now))
 }
 
+/// What is tried again waits at least this long, so that a failure never makes a busy loop.
+pub const SHORTEST: Duration = Duration::from_millis(100);
+
+/// How long to wait after an attempt that followed `failures` others. When the platform said how long, never less than
+/// that, and up to a tenth more so that not all who were told the same return at once; else a wait up to a limit that
+/// doubles with each failure, each length equally likely ("exponential back-off with full jitter").
+pub fn wait(failures: u32, error: Option<&PlatformError>, entropy: &Entropy) -> Duration {
+    match error {
+        Some(PlatformError::Busy { after: Some(asked), .. }) => {
+            let asked = (*asked).max(Backoff::BASE);
+            asked + entropy.up_to(asked / 10)
+        }
+        _ => entropy.up_to(Backoff::BASE.saturating_mul(1 << failures.min(31)).min(Backoff::CAP)).max(SHORTEST),
+    }
+}
+
 /// The waits between attempts at one thing that keeps failing. The scheduler keeps one for each neighbourhood, inbox
 /// and outbox row.
 #[derive(Debug, Clone, Default)]
@@ -68,19 +84,11 @@ impl Backoff {
     /// The most that any wait takes, unless the platform asks for a longer one.
     pub const CAP: Duration = Duration::from_mins(15);
 
-    /// How long to wait after `error`. When the platform said how long, never less than that, and up to a tenth more
-    /// so that not all who were told the same return at once; else a wait up to a limit that doubles with each
-    /// failure, each length equally likely ("exponential back-off with full jitter").
+    /// How long to wait after `error`: see [`wait`].
     pub fn next(&mut self, error: &PlatformError, entropy: &Entropy) -> Duration {
-        let limit = Self::BASE.saturating_mul(1 << self.failures.min(31)).min(Self::CAP);
+        let wait = wait(self.failures, Some(error), entropy);
         self.failures = self.failures.saturating_add(1);
-        match error {
-            PlatformError::Busy { after: Some(asked), .. } => {
-                let asked = (*asked).max(Self::BASE);
-                asked + entropy.up_to(asked / 10)
-            }
-            _ => entropy.up_to(limit),
-        }
+        wait
     }
 
     /// Forgets past failures, after a success.

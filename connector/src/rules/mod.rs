@@ -1,6 +1,20 @@
 //! The host's side of the rules: its own types, which do not change when the contract gets a new version, and the
 //! sandbox that modules run in.
 
+mod answer;
+pub mod engine;
+pub mod error;
+mod manifest;
+pub mod module;
+pub mod reader;
+mod settings;
+mod v1;
+
+pub use engine::RulesEngine;
+pub use error::RuleError;
+pub use module::RuleModule;
+pub use reader::{HostReading, Protection, Reader, Reserved};
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Language, LocalTime, PostKind, Private};

@@ -1,0 +1,69 @@
+//! One post to one reading.
+
+use koppelaar_rules::{Intent, Kind, Post, Reading};
+
+use crate::calendar::day_number;
+use crate::evidence::{Evidence, Signal};
+use crate::features::Features;
+use crate::intent::understand;
+use crate::manifest::{CRISIS, REFERRALS};
+use crate::settings::Settings;
+use crate::times::slots;
+
+/// Sum from which a flag or referral holds.
+const FLAG_MIN: i16 = 6;
+
+/// Reads one post.
+pub fn read(settings: &Settings, post: &Post) -> Reading {
+    let evidence = Evidence::new(post.title.as_deref(), &post.text);
+    let clicked: Option<Kind> = post.kind;
+    let mut understood = understand(&evidence, clicked);
+    let referral = referral(&evidence);
+    if referral.is_some()
+        && matches!(understood.intent, Intent::Notice | Intent::Report)
+        && referral != Some(CRISIS)
+    {
+        understood.intent = Intent::Request;
+    }
+    let crisis = referral == Some(CRISIS);
+    let urgent = crisis || evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
+    let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
+    let written = day_number(
+        i32::from(post.written.year),
+        post.written.month,
+        post.written.day,
+    );
+    let _ = settings;
+    Reading {
+        language: u16::try_from(evidence.language).unwrap_or(0),
+        intent: understood.intent,
+        needs: understood.needs,
+        gives: understood.gives,
+        slots: slots(&evidence, &post.written, once, &evidence.excepted),
+        closed: evidence.sum(Signal::Closed) >= FLAG_MIN,
+        urgent,
+        referral,
+        features: Features::new(&evidence, written).encode(),
+    }
+}
+
+/// The strongest referral; a crisis outweighs all others.
+fn referral(evidence: &Evidence) -> Option<u16> {
+    const SIGNALS: [Signal; REFERRALS.len()] = [
+        Signal::Crisis,
+        Signal::FoodBank,
+        Signal::HomeCare,
+        Signal::SocialServices,
+        Signal::RepairShop,
+    ];
+    let mut best = None;
+    let mut most = FLAG_MIN - 1;
+    for (index, signal) in (0_u16..).zip(SIGNALS) {
+        let sum = evidence.sum(signal);
+        if sum > most {
+            best = Some(index);
+            most = if index == CRISIS { i16::MAX } else { sum };
+        }
+    }
+    best
+}
