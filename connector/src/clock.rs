@@ -65,7 +65,9 @@ impl ManualClock {
 
     /// Moves forward by `duration`.
     pub fn advance(&self, duration: Duration) {
-        self.advance_to(*self.now.borrow() + duration);
+        // Read first: a borrow that lasted through the call would keep the new moment from being written.
+        let moment = self.now() + duration;
+        self.advance_to(moment);
     }
 }
 
