@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 pub mod demo;
 mod doctor;
 mod playground;
-mod run;
 pub mod rules;
+mod run;
 
 /// Suggests pairings of neighbours to the neighbourhood concierge, as private messages on the platform that they
 /// already use.

@@ -5,6 +5,7 @@ mod error;
 mod municipality;
 mod reader;
 mod sections;
+mod suggest;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ pub use error::{ConfigError, ConfigErrors, Place};
 pub const FILE_LIMIT: u64 = 1024 * 1024;
 
 /// Everything that an operator decides.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
     /// `[platform]`
     pub platform: PlatformSettings,
@@ -203,7 +204,7 @@ pub enum ModuleSource {
 /// A municipality's access to the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// The OAuth2 client.
+    /// The `OAuth2` client.
     pub client_id: String,
     /// Its secret.
     pub client_secret: Secret,
@@ -283,20 +284,6 @@ impl Config {
     }
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            platform: PlatformSettings::default(),
-            polling: PollingSettings::default(),
-            store: StoreSettings::default(),
-            rules: RulesSettings::default(),
-            matching: MatchingSettings::default(),
-            log: LogSettings::default(),
-            municipalities: Vec::new(),
-        }
-    }
-}
-
 impl Default for PlatformSettings {
     fn default() -> Self {
         Self {
@@ -304,7 +291,7 @@ impl Default for PlatformSettings {
             timeouts: Timeouts {
                 connect: Duration::from_secs(10),
                 idle: Duration::from_secs(20),
-                total: Duration::from_secs(60),
+                total: Duration::from_mins(1),
             },
         }
     }
@@ -313,9 +300,9 @@ impl Default for PlatformSettings {
 impl Default for PollingSettings {
     fn default() -> Self {
         Self {
-            neighbourhood_interval: Duration::from_secs(60),
-            inbox_interval: Duration::from_secs(60),
-            neighbourhoods_refresh: Duration::from_secs(3600),
+            neighbourhood_interval: Duration::from_mins(1),
+            inbox_interval: Duration::from_mins(1),
+            neighbourhoods_refresh: Duration::from_hours(1),
             concurrency: 16,
         }
     }

@@ -95,7 +95,10 @@ fn required_word<T: Copy>(section: &mut Section<'_, '_>, key: &'static str, word
 
 fn neighbourhoods(section: &mut Section<'_, '_>) -> Option<Selection<NeighbourhoodId>> {
     const KEY: &str = "neighbourhoods";
-    let Some(Setting { value, place }) = list_setting(section, KEY)? else { return Some(Selection::All) };
+    if !section.has(KEY) {
+        return Some(Selection::All);
+    }
+    let Setting { value, place } = section.text_or_list(KEY)?;
     match value {
         Ok(word) => section.one_of(KEY, &word, place, &[("all", ())]).map(|()| Selection::All),
         Err(ids) => identifiers(section, KEY, place, ids)
@@ -105,7 +108,10 @@ fn neighbourhoods(section: &mut Section<'_, '_>) -> Option<Selection<Neighbourho
 
 fn concierges(section: &mut Section<'_, '_>) -> Option<Recipients> {
     const KEY: &str = "concierges";
-    let Some(Setting { value, place }) = list_setting(section, KEY)? else { return Some(Recipients::First) };
+    if !section.has(KEY) {
+        return Some(Recipients::First);
+    }
+    let Setting { value, place } = section.text_or_list(KEY)?;
     match value {
         Ok(word) => section
             .one_of(KEY, &word, place, &[("first", true), ("all", false)])
@@ -113,15 +119,6 @@ fn concierges(section: &mut Section<'_, '_>) -> Option<Recipients> {
         Err(ids) => identifiers(section, KEY, place, ids)
             .map(|ids| Recipients::Named(ids.into_iter().map(MemberId::new).collect())),
     }
-}
-
-type WordOrList = Setting<Result<String, Vec<String>>>;
-
-/// `Some(None)` when it is not set, `None` when it is wrong.
-fn list_setting(section: &mut Section<'_, '_>, key: &'static str) -> Option<Option<WordOrList>> {
-    let is_set = section.has(key);
-    let setting = section.text_or_list(key);
-    if is_set { setting.map(Some) } else { Some(None) }
 }
 
 fn identifiers(section: &mut Section<'_, '_>, key: &str, place: Place, ids: Vec<String>) -> Option<Vec<String>> {

@@ -42,7 +42,7 @@ fn the_annotated_file_shows_every_setting_with_its_true_value() {
         let wrong = format!("{key} = true");
         changed[index] = &wrong;
         let found = parse_with(&changed.join("\n"), &[]).expect_err(key);
-        let error = found.iter().next().unwrap();
+        let error = &found.as_slice()[0];
         assert_eq!(error.place, Place::Line("koppelaar.toml".into(), index + 1));
         assert!(error.key.as_ref().unwrap().ends_with(&format!(".{key}")), "{error}");
         complaints += 1;

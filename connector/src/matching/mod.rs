@@ -9,9 +9,9 @@ mod candidates;
 mod eligible;
 mod exchange;
 mod groups;
-pub mod past;
 #[cfg(test)]
 mod laws;
+pub mod past;
 
 use std::collections::{HashMap, HashSet};
 

@@ -106,10 +106,7 @@ async fn deliver_run<P: Platform>(
 
 /// Whether a message still is to be sent: asks the platform about an earlier attempt whose outcome is not known, and
 /// whether every post that it speaks of is still there and shared with the municipality.
-async fn before_sending<P: Platform>(
-    platform: &P,
-    message: &QueuedMessage,
-) -> Result<Option<Settled>, PlatformError> {
+async fn before_sending<P: Platform>(platform: &P, message: &QueuedMessage) -> Result<Option<Settled>, PlatformError> {
     if message.unknown
         && let Some(receipt) = platform.sent(&message.reference).await?
     {

@@ -350,7 +350,12 @@ impl Watch {
     }
 
     /// The posts that matching has not seen, and those whose suggestion lapsed; none when it has to look at all.
-    fn changed(&self, posts: &[ReadPost], rules: &str, lapsed: impl Iterator<Item = PostId>) -> Option<HashSet<PostId>> {
+    fn changed(
+        &self,
+        posts: &[ReadPost],
+        rules: &str,
+        lapsed: impl Iterator<Item = PostId>,
+    ) -> Option<HashSet<PostId>> {
         let new = posts.iter().filter(|post| post.version > self.matched_version).map(|post| post.id.clone());
         (self.matched_rules.as_deref() == Some(rules)).then(|| new.chain(lapsed).collect())
     }

@@ -144,11 +144,7 @@ impl Evidence {
             excused: Vec::new(),
         };
         let closing = signal_target(Signal::Closed);
-        let closed: i16 = hits
-            .iter()
-            .filter(|hit| hit.target == closing)
-            .map(|hit| hit.weight)
-            .sum();
+        let closed: i16 = hits.iter().filter(|hit| hit.target == closing).map(|hit| hit.weight).sum();
         let negated = evidence.scopes(&hits, Signal::Not);
         let spurned = evidence.scopes_back(&hits);
         let only = evidence.scopes(&hits, Signal::Only);
@@ -167,11 +163,7 @@ impl Evidence {
             }
             let at = usize::from(hit.from);
             let tag = hit.target >> 8 == kind::TAG;
-            let negated = if tag {
-                negated[at] || spurned[at]
-            } else {
-                negated[at] && closed < FLAG_MIN
-            };
+            let negated = if tag { negated[at] || spurned[at] } else { negated[at] && closed < FLAG_MIN };
             evidence.add(hit, negated, only[at]);
         }
         evidence
@@ -179,9 +171,7 @@ impl Evidence {
 
     /// Sum of a signal over the whole post.
     pub fn sum(&self, signal: Signal) -> i16 {
-        self.sentences.iter().fold(0, |sum: i16, sentence| {
-            sum.saturating_add(sentence.of(signal))
-        })
+        self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
     }
 
     /// Whether the text says that it is solved or withdrawn.
@@ -195,13 +185,7 @@ impl Evidence {
         match hit.target >> 8 {
             side @ (kind::TOPIC | kind::NEED | kind::GIVE) => {
                 if !negated && number < CATEGORIES.len() {
-                    self.topics.push(Topic {
-                        category: number,
-                        side,
-                        weight: hit.weight,
-                        sentence,
-                        at: hit.from,
-                    });
+                    self.topics.push(Topic { category: number, side, weight: hit.weight, sentence, at: hit.from });
                 }
             }
             kind::SIGNAL => {
@@ -212,12 +196,7 @@ impl Evidence {
                 };
                 if sign != 0 {
                     let weight = sign * hit.weight;
-                    self.stances.push(Stance {
-                        weight,
-                        sentence,
-                        from: hit.from,
-                        to: hit.to,
-                    });
+                    self.stances.push(Stance { weight, sentence, from: hit.from, to: hit.to });
                 }
                 if let Some(sum) = self.sentences[sentence].signals.get_mut(number) {
                     *sum = sum.saturating_add(hit.weight);
@@ -232,10 +211,7 @@ impl Evidence {
                     self.tags |= bit;
                     if only {
                         let group = TAG_GROUPS[number];
-                        let others = TAG_GROUPS
-                            .iter()
-                            .enumerate()
-                            .filter(|&(i, &g)| g == group && i != number);
+                        let others = TAG_GROUPS.iter().enumerate().filter(|&(i, &g)| g == group && i != number);
                         self.excluded |= others.fold(0, |bits, (i, _)| bits | 1_u128 << i);
                     }
                 }
@@ -252,9 +228,7 @@ impl Evidence {
         let target = signal_target(Signal::Not);
         for hit in hits.iter().filter(|hit| hit.target == target) {
             let from = usize::from(hit.from);
-            let last = words
-                .get(usize::from(hit.to))
-                .is_none_or(|next| next.clause != words[from].clause);
+            let last = words.get(usize::from(hit.to)).is_none_or(|next| next.clause != words[from].clause);
             // “Mowing not”: a bare negation refuses what stands before it when its clause ends there.
             if hit.weight == 0 || hit.weight > 0 && !last {
                 continue;
@@ -272,15 +246,9 @@ impl Evidence {
         let words = &self.tokens.list;
         let mut covered = vec![false; words.len() + 1];
         let target = signal_target(signal);
-        for hit in hits
-            .iter()
-            .filter(|hit| hit.target == target && hit.weight > 0)
-        {
+        for hit in hits.iter().filter(|hit| hit.target == target && hit.weight > 0) {
             let cancelled = hits.iter().any(|other| {
-                other.target == target
-                    && other.weight == 0
-                    && other.from <= hit.from
-                    && other.to >= hit.to
+                other.target == target && other.weight == 0 && other.from <= hit.from && other.to >= hit.to
             });
             if cancelled {
                 continue;
@@ -306,9 +274,7 @@ fn outdoes(other: &Hit, hit: &Hit, earlier: bool) -> bool {
     let (length, other_length) = (hit.to - hit.from, other.to - other.from);
     match hit.target >> 8 {
         // Words for and against add up; otherwise the stronger one counts.
-        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL
-            if hit.target != signal_target(Signal::Not) =>
-        {
+        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL if hit.target != signal_target(Signal::Not) => {
             let same_sign = (other.weight < 0) == (hit.weight < 0);
             let (weight, other_weight) = (hit.weight.abs(), other.weight.abs());
             same_sign && (other_weight > weight || other_weight == weight && earlier)
@@ -326,10 +292,7 @@ const fn signal_target(signal: Signal) -> u16 {
 fn languages(tokens: &Tokens) -> (usize, u8) {
     let mut votes = [0_u32; LANGUAGES.len()];
     for at in 0..tokens.list.len() {
-        let voices = tokens
-            .elements(at)
-            .iter()
-            .fold(0, |voices, &element| voices | voices_of(element));
+        let voices = tokens.elements(at).iter().fold(0, |voices, &element| voices | voices_of(element));
         for (language, count) in votes.iter_mut().enumerate() {
             *count += u32::from(voices >> language & 1);
         }
@@ -340,9 +303,6 @@ fn languages(tokens: &Tokens) -> (usize, u8) {
             best = i;
         }
     }
-    let spoken = votes
-        .iter()
-        .enumerate()
-        .filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
+    let spoken = votes.iter().enumerate().filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
     (best, spoken.fold(0, |bits, (i, _)| bits | 1 << i))
 }

@@ -52,37 +52,21 @@ pub fn understand(evidence: &Evidence, clicked: Option<Kind>) -> Understanding {
     }
     let cue = sum(Signal::Exchange) * 10;
     if let Some((need, give)) = exchange(&need_sums, &give_sums, cue, asks, gives) {
-        return Understanding {
-            intent: Intent::Exchange,
-            needs: vec![need],
-            gives: vec![give],
-        };
+        return Understanding { intent: Intent::Exchange, needs: vec![need], gives: vec![give] };
     }
     let list = ranked(&total, if asks >= gives { 75 } else { 50 });
     if list.is_empty() && asks.max(gives) < 60 || asks.max(gives) < 20 && neither > 0 {
         return nothing(Intent::Notice);
     }
     if asks >= gives {
-        Understanding {
-            intent: Intent::Request,
-            needs: list,
-            gives: Vec::new(),
-        }
+        Understanding { intent: Intent::Request, needs: list, gives: Vec::new() }
     } else {
-        Understanding {
-            intent: Intent::Offer,
-            needs: Vec::new(),
-            gives: list,
-        }
+        Understanding { intent: Intent::Offer, needs: Vec::new(), gives: list }
     }
 }
 
 fn nothing(intent: Intent) -> Understanding {
-    Understanding {
-        intent,
-        needs: Vec::new(),
-        gives: Vec::new(),
-    }
+    Understanding { intent, needs: Vec::new(), gives: Vec::new() }
 }
 
 /// Evidence of all sentences for one side.
@@ -105,11 +89,7 @@ fn topics(evidence: &Evidence, asks: bool) -> Sums {
         sums[topic.category] += weight;
     }
     // Coffee and a chat come with many kinds of help.
-    let others = (0..sums.len())
-        .filter(|&i| i != COMPANY)
-        .map(|i| sums[i])
-        .max()
-        .unwrap_or(0);
+    let others = (0..sums.len()).filter(|&i| i != COMPANY).map(|i| sums[i]).max().unwrap_or(0);
     if others >= 80 {
         sums[COMPANY] = sums[COMPANY] * 6 / 10;
     }
@@ -139,10 +119,7 @@ fn sides(evidence: &Evidence) -> (Sums, Sums) {
 
 /// Positive where the text asks, negative where it gives: every stance of the sentence, weaker with distance.
 fn tilt(evidence: &Evidence, topic: &Topic) -> i32 {
-    let stances = evidence
-        .stances
-        .iter()
-        .filter(|stance| stance.sentence == topic.sentence);
+    let stances = evidence.stances.iter().filter(|stance| stance.sentence == topic.sentence);
     stances
         .map(|stance| {
             let distance = if topic.at < stance.from {
@@ -156,33 +133,20 @@ fn tilt(evidence: &Evidence, topic: &Topic) -> i32 {
 }
 
 /// One thing for another: both sides named, and either words of exchange or strong words of both asking and giving.
-fn exchange(
-    needs: &Sums,
-    gives: &Sums,
-    cue: i32,
-    asks: i32,
-    offers: i32,
-) -> Option<(Weighted, Weighted)> {
+fn exchange(needs: &Sums, gives: &Sums, cue: i32, asks: i32, offers: i32) -> Option<(Weighted, Weighted)> {
     if cue < 50 && (asks < 80 || offers < 80) {
         return None;
     }
     let need = best(needs, None)?;
     let give = best(gives, Some(need))?;
     // The same kind of help both ways happens with languages: French for Dutch.
-    let give = if CATEGORIES[need] == "language" && cue >= 50 && gives[need] >= gives[give] {
-        need
-    } else {
-        give
-    };
+    let give = if CATEGORIES[need] == "language" && cue >= 50 && gives[need] >= gives[give] { need } else { give };
     let floor = if cue >= 50 { TOPIC_MIN } else { 80 };
-    (needs[need] >= floor && gives[give] >= floor)
-        .then(|| (weighted(need, 1000), weighted(give, 1000)))
+    (needs[need] >= floor && gives[give] >= floor).then(|| (weighted(need, 1000), weighted(give, 1000)))
 }
 
 fn best(sums: &Sums, but: Option<usize>) -> Option<usize> {
-    (0..sums.len())
-        .filter(|&i| Some(i) != but && i != PUBLIC_SPACE)
-        .max_by_key(|&i| (sums[i], std::cmp::Reverse(i)))
+    (0..sums.len()).filter(|&i| Some(i) != but && i != PUBLIC_SPACE).max_by_key(|&i| (sums[i], std::cmp::Reverse(i)))
 }
 
 /// At most two categories: the strongest, and a second that has at least `near` percent of its evidence.

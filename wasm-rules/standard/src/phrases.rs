@@ -67,10 +67,7 @@ fn matches(tokens: &Tokens, elements: &[u16], start: usize, at: usize) -> Option
         element::SHORT_GAP => 2,
         element::LONG_GAP => 7,
         _ => {
-            let same = tokens
-                .list
-                .get(at)
-                .is_some_and(|token| token.sentence == tokens.list[start].sentence);
+            let same = tokens.list.get(at).is_some_and(|token| token.sentence == tokens.list[start].sentence);
             let fits = same
                 && match first {
                     element::NUMBER => tokens.list[at].number.is_some(),
