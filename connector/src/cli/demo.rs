@@ -199,8 +199,8 @@ impl Demo {
     }
 }
 
-/// The configuration of every municipality on the playground.
-fn config(playground: &Playground, folder: &std::path::Path) -> anyhow::Result<Config> {
+/// The configuration for every municipality on a playground, with the store in `folder`.
+pub fn config(playground: &Playground, folder: &std::path::Path) -> anyhow::Result<Config> {
     let mut config = Config::default();
     config.platform.base_url = playground.base_url().parse()?;
     config.store.url = format!("sqlite:{}", folder.join("koppelaar.sqlite").display());

@@ -90,6 +90,7 @@ pub async fn poll<P: Platform>(
         }
         let changes: Vec<Change> = items.into_iter().map(|post| change(post, neighbourhood)).collect();
         let version = store.save_page(municipality, neighbourhood, &changes, &set_aside, &next, clock.now()).await?;
+        tracing::debug!(%municipality, %neighbourhood, stage = "page", "stored a page of `{neighbourhood}`");
         place.advance(next);
         polled = Polled { version: Some(version), has_more };
         if !has_more {

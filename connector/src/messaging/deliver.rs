@@ -87,6 +87,8 @@ async fn deliver_run<P: Platform>(
             settled.push((message, if message.unknown { Settled::Unknown(now) } else { Settled::Unsent(now) }));
             continue;
         }
+        let reference = &message.reference;
+        tracing::debug!(%municipality, %reference, stage = "sending", "sending `{reference}`");
         let to = destination.as_ref().unwrap_or(&message.destination);
         let outgoing = Outgoing { to, text: &message.text, reference: &message.reference };
         let outcome = match platform.send(outgoing).await {
@@ -96,11 +98,13 @@ async fn deliver_run<P: Platform>(
             }
             Err(error) => after_failure(municipality, message, &error, clock, entropy),
         };
+        tracing::debug!(%municipality, %reference, stage = "sent", "attempted `{reference}`");
         stopped = matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_));
         settled.push((message, outcome));
     }
     let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
     store.settle(municipality, settled, clock.now()).await?;
+    tracing::debug!(%municipality, stage = "settled", "settled {confirmed} messages");
     Ok(u32::try_from(confirmed).unwrap_or(u32::MAX))
 }
 

@@ -183,10 +183,13 @@ impl<P: Platform> Town<P> {
         let Shared { store, clock, .. } = &*self.shared;
         let polled = poll(&self.platform, store, &**clock, self.id(), id, &mut watch.place).await?;
         watch.version = polled.version.unwrap_or(watch.version);
+        tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "polled", "polled `{id}`");
         // A part of the sequence would pair people with those who happened to come first.
         if !polled.has_more && !watch.is_matched(&self.rules_key) {
             self.read(id).await?;
+            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "read", "read `{id}`");
             self.match_and_queue(&mut watch).await?;
+            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "queued", "queued for `{id}`");
             self.unsettled.store(true, Ordering::Release);
         }
         let Delivered { confirmed, retry_at } = self.deliver().await?;
