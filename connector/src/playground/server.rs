@@ -18,7 +18,7 @@ use super::oauth::OAuth;
 use super::problem::Problem;
 use super::rate_limit::RateLimiter;
 use super::world::World;
-use super::{Profile, api, control};
+use super::{Profile, api, control, page};
 use crate::clock::SharedClock;
 
 /// Who is counted when a request carries no valid token.
@@ -59,7 +59,8 @@ impl App {
 pub(super) fn router(app: &Shared, with_control: bool) -> Router {
     let api = api::routes()
         .layer(middleware::from_fn_with_state(Arc::clone(app), around))
-        .with_state(Arc::clone(app));
+        .with_state(Arc::clone(app))
+        .merge(page::routes(app));
     if with_control { control::routes().with_state(Arc::clone(app)).merge(api) } else { api }
 }
 
