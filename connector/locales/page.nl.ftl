@@ -5,7 +5,7 @@ site-tagline = een buurtplatform om Koppelaar te proberen
 skip = Naar de inhoud
 language-choice = Taal
 breadcrumb-home = Alle buurten
-footer-pretend = Alles hier is verzonnen: de bewoners, hun namen en hun berichten. Wat u schrijft, blijft op deze computer en verdwijnt als de proef stopt.
+footer-pretend = Alles hier is verzonnen: de bewoners, hun namen en hun berichten. Wat je schrijft, blijft op deze computer en verdwijnt als de proef stopt.
 error-prefix = Fout:
 
 home-title = Buren die elkaar helpen
@@ -24,11 +24,11 @@ how-decide-title = De buurtconciërge beslist
 how-decide = Die krijgt een voorstel in het postvak en antwoordt ja of nee. Bewoners krijgen nooit bericht van het programma.
 
 tab-feed = Berichten
-tab-inbox = Postvak van de buurtconciërge
+tab-inbox = Postvak buurtconciërge
 tabs-label = In deze buurt
 
 feed-title = Berichten uit { $place }
-feed-prompt = Wat wilt u aan de buurt vragen of vertellen?
+feed-prompt = Wat wil je aan de buurt vragen of vertellen?
 feed-ask = Ik zoek hulp
 feed-offer = Ik bied hulp
 feed-other = Iets anders
@@ -55,19 +55,19 @@ post-withdraw = Trek in
 post-withdraw-which = bericht van { $author }
 
 write-title = Schrijf als bewoner
-write-name = Uw naam
+write-name = Je naam
 write-name-hint = Verzin een naam, of kies iemand die hier al schreef.
 write-kind = Wat voor bericht is het?
 write-heading = Titel
 write-optional = (niet verplicht)
-write-text = Uw bericht
-write-text-hint = Schrijf zoals u het een buur zou vertellen: wat, waar en wanneer.
+write-text = Je bericht
+write-text-hint = Schrijf zoals je het een buur zou vertellen: wat, waar en wanneer.
 write-shared = De gemeente mag dit bericht lezen
 write-shared-hint = Alleen dan kan Koppelaar meelezen en de buurtconciërge een voorstel doen. Zonder vinkje zien alleen buren het bericht.
 write-send = Plaats bericht
 write-cancel = Toch niet
 
-posted = Uw bericht staat in de buurt.
+posted = Je bericht staat in de buurt.
 posted-shared = Koppelaar leest het bij de volgende ronde. Past er iemand bij, dan staat er zo een voorstel in het postvak.
 posted-private = De gemeente ziet het niet, dus Koppelaar ook niet.
 
@@ -87,7 +87,7 @@ inbox-lead = Hier praat Koppelaar met de buurtconciërge. Bewoners zien dit niet
 inbox-thread = Gesprek met Koppelaar
 inbox-empty = Nog geen berichten. Zodra Koppelaar buren vindt die elkaar kunnen helpen, staat het voorstel hier.
 inbox-earlier = Eerdere berichten
-inbox-answer = Uw antwoord
+inbox-answer = Je antwoord
 inbox-answer-hint = Bijvoorbeeld: het nummer van een voorstel om ja te zeggen, “nee”, of “?” voor uitleg.
 inbox-send = Verstuur
 inbox-concierges = Buurtconciërges
@@ -105,7 +105,7 @@ missing-text = Misschien is de buurt verhuisd, of klopt het adres niet helemaal.
 refused-title = Dit formulier kwam niet van deze site
 refused-text = Daarom is er niets verstuurd. Ga terug en probeer het op deze site.
 unreadable-title = Dit formulier was niet te lezen
-unreadable-text = Het was te lang of niet volledig. Ga terug: uw tekst staat er waarschijnlijk nog.
+unreadable-text = Het was te lang of niet volledig. Ga terug: je tekst staat er waarschijnlijk nog.
 
 today-night = vannacht
 today-morning = vanochtend

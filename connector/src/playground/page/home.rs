@@ -10,7 +10,7 @@ use super::layout::Frame;
 use super::user_text::shown;
 use super::visit::Visit;
 use super::words::Words;
-use crate::playground::world::{Municipality, NeighbourhoodView};
+use crate::playground::world::NeighbourhoodView;
 
 /// Most neighbourhoods that are listed.
 const LISTED_MAX: usize = 300;
@@ -20,9 +20,14 @@ const STREET: &str = include_str!("street.svg");
 pub(super) async fn home(State(site): State<Site>, visit: Visit) -> Response {
     let words = visit.words;
     let mut places = site.app.world.neighbourhoods();
-    let municipalities = site.app.world.municipalities();
     let all = places.len();
     places.truncate(LISTED_MAX);
+    let municipalities = site.app.world.municipalities();
+    let name_of = |view: &NeighbourhoodView| {
+        let known = municipalities.iter().find(|known| known.id == view.neighbourhood.municipality);
+        known.map(|known| known.name.as_str()).unwrap_or_default()
+    };
+    places.sort_by_key(|view| (name_of(view), view.neighbourhood.name.clone()));
     let content = html! {
         section.hero {
             div {
@@ -34,7 +39,7 @@ pub(super) async fn home(State(site): State<Site>, visit: Visit) -> Response {
         section aria-labelledby="choose" {
             h2 #choose { (words.say("home-choose")) }
             @if places.is_empty() { p { (words.say("home-empty")) } }
-            @for municipality in &municipalities { (municipality_list(words, municipality, &places)) }
+            ul.places { @for view in &places { (place_card(words, view, name_of(view))) } }
             @if all > LISTED_MAX {
                 p { (words.say_with("home-more", [("shown", LISTED_MAX.into()), ("all", all.into())])) }
             }
@@ -63,22 +68,13 @@ pub(super) fn steps(words: Words, level: u8) -> Markup {
     }
 }
 
-fn municipality_list(words: Words, municipality: &Municipality, places: &[NeighbourhoodView]) -> Markup {
-    let mut own = places.iter().filter(|view| view.neighbourhood.municipality == municipality.id).peekable();
-    html! {
-        @if own.peek().is_some() {
-            h3 { bdi { (shown(&municipality.name)) } }
-            ul.places { @for view in own { (place_card(words, view)) } }
-        }
-    }
-}
-
-fn place_card(words: Words, view: &NeighbourhoodView) -> Markup {
+fn place_card(words: Words, view: &NeighbourhoodView, municipality: &str) -> Markup {
     let names: Vec<_> = view.concierges.iter().map(|concierge| shown(&concierge.display_name)).collect();
     html! {
         li {
             a href={ "/n/" (view.neighbourhood.id) } {
                 strong { bdi { (shown(&view.neighbourhood.name)) } }
+                span.town { bdi { (shown(municipality)) } }
                 span {
                     @if names.is_empty() {
                         (words.say("home-no-concierge"))

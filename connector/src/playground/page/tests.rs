@@ -175,7 +175,7 @@ async fn a_resident_posts() {
         assert_eq!((post.title.as_deref(), post.author.display_name.as_str()), (Some("Boodschappen"), "Anna"));
         assert!(post.shared_with_municipality);
         let page = fixture.get(answer.header("location")).await;
-        page.has("Uw bericht staat in de buurt.");
+        page.has("Je bericht staat in de buurt.");
         page.has("Koppelaar leest het bij de volgende ronde.");
     }
 }
@@ -294,10 +294,10 @@ async fn a_post_is_withdrawn() {
 async fn the_concierge_reads_and_answers() {
     let fixture = Fixture::start(&[line("a", "x")]).await;
     fixture.get(INBOX).await.has("Nog geen berichten.");
-    fixture.tell("Voorstel 3\nAn helpt Piet.");
+    fixture.tell("Voorstel 3: boodschappen\nAn helpt Piet.");
     let page = fixture.get(INBOX).await;
     page.has("Postvak van Ronald de Wit");
-    page.has("<p class=\"text\" dir=\"auto\">Voorstel 3\nAn helpt Piet.</p>");
+    page.has("<p class=\"text\" dir=\"auto\">Voorstel 3: boodschappen\nAn helpt Piet.</p>");
     page.has("vandaag om 09:00");
     page.has("name=\"text\" value=\"nee 3\"");
     let answer = fixture.post(INBOX, &[("concierge", CONCIERGE), ("text", " 3\r\n")]).await;
