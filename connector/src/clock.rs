@@ -65,7 +65,9 @@ impl ManualClock {
 
     /// Moves forward by `duration`.
     pub fn advance(&self, duration: Duration) {
-        self.advance_to(*self.now.borrow() + duration);
+        // The borrow is a lock that `advance_to` takes too, so it must have ended.
+        let now = *self.now.borrow();
+        self.advance_to(now + duration);
     }
 }
 
@@ -126,7 +128,7 @@ mod tests {
         let clock = ManualClock::new(Timestamp::UNIX_EPOCH);
         let sleeper = {
             let clock = clock.clone();
-            tokio::spawn(async move { clock.sleep(Duration::from_secs(60)).await })
+            tokio::spawn(async move { clock.sleep(Duration::from_mins(1)).await })
         };
         tokio::task::yield_now().await;
         clock.advance(Duration::from_secs(59));

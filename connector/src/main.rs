@@ -1,1 +1,5 @@
-fn main(){}
+//! The `koppelaar` command.
+
+fn main() -> std::process::ExitCode {
+    koppelaar::cli::main()
+}

@@ -1,1 +1,1 @@
-//! x
+//! What the end-to-end tests share.

@@ -57,11 +57,9 @@ impl App {
 
 /// Every address of the playground.
 pub(super) fn router(app: &Shared, with_control: bool) -> Router {
-    let api = api::routes()
-        .layer(middleware::from_fn_with_state(Arc::clone(app), around))
-        .with_state(Arc::clone(app))
-        .merge(page::routes(app));
-    if with_control { control::routes().with_state(Arc::clone(app)).merge(api) } else { api }
+    let api = api::routes().layer(middleware::from_fn_with_state(Arc::clone(app), around)).with_state(Arc::clone(app));
+    let all = api.merge(page::routes(app));
+    if with_control { control::routes().with_state(Arc::clone(app)).merge(all) } else { all }
 }
 
 async fn around(

@@ -1,1 +1,52 @@
-//! x
+//! The standard rule module: the rules of a municipality that wrote none.
+//!
+//! The way of a post: [`tokens`] cuts it into folded words, [`phrases`] finds the phrases of `data/*.tsv` in it,
+//! [`evidence`] sums them by sentence after negation, [`intent`] decides who asks and gives what, [`times`] resolves
+//! what is said about time, [`features`] packs the details that [`assess`](mod@assess) compares later. All numbers are
+//! integers, all tables static.
+
+pub mod assess;
+pub mod calendar;
+pub mod evidence;
+pub mod features;
+mod fold;
+pub mod intent;
+mod lexicon;
+pub mod manifest;
+pub mod phrases;
+pub mod read;
+pub mod settings;
+pub mod targets;
+pub mod times;
+pub mod tokens;
+
+use koppelaar_rules::{Candidate, LocalTime, Manifest, Post, Reading, Rules, Verdict, export};
+use settings::Settings;
+
+/// The standard rules with one municipality's settings.
+#[derive(Debug, Clone, Default)]
+pub struct Standard {
+    settings: Settings,
+}
+
+impl Rules for Standard {
+    type Settings = Settings;
+
+    fn manifest() -> Manifest {
+        manifest::manifest()
+    }
+
+    fn new(settings: Settings) -> Self {
+        Self { settings }
+    }
+
+    fn read(&self, post: &Post) -> Reading {
+        read::read(&self.settings, post)
+    }
+
+    fn assess(&self, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
+        assess::assess(&self.settings, request, candidate, now)
+    }
+}
+
+export!(Standard);

@@ -58,12 +58,7 @@ pub async fn start(State(app): State<Shared>, headers: HeaderMap, request: Reque
     once(&app, municipality, &headers, request_digest(&path, &bytes), hold, write).await
 }
 
-pub async fn add(
-    State(app): State<Shared>,
-    headers: HeaderMap,
-    id: Id,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn add(State(app): State<Shared>, headers: HeaderMap, id: Id, request: Request) -> Result<Response, Problem> {
     let caller = app.oauth.authorise(&headers, Scope::MessagesWrite)?;
     let id = path_id(id, "conversation")?;
     let hold = request.extensions().get::<Hold>().copied();
@@ -91,7 +86,7 @@ pub async fn messages(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -
         Some(reference) => format!("reference/{municipality}/{reference}"),
     };
     let list = List { path: "/v1/messages".to_owned(), name, query: &query, version };
-    list.answer(&app, &headers, |after, limit| Some(find(after, limit)), Arc::clone)
+    list.answer(&app, &headers, |after, limit| Some(find(after, limit)))
 }
 
 pub async fn thread(State(app): State<Shared>, headers: HeaderMap, id: Id, uri: Uri) -> Result<Response, Problem> {
@@ -102,7 +97,7 @@ pub async fn thread(State(app): State<Shared>, headers: HeaderMap, id: Id, uri: 
     let (version, _) = find(0, 0).ok_or_else(|| Problem::not_found("conversation"))?;
     let path = format!("/v1/conversations/{id}/messages");
     let list = List { path, name: format!("thread/{id}"), query: &query, version };
-    list.answer(&app, &headers, find, Arc::clone)
+    list.answer(&app, &headers, find)
 }
 
 /// Writes a message at most once per idempotency key.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::request::{Id, ListQuery, path_id};
 use super::response::{List, json, not_modified, tagged};
@@ -13,9 +13,7 @@ use crate::playground::cursor;
 use crate::playground::endpoint::Scope;
 use crate::playground::problem::Problem;
 use crate::playground::server::Shared;
-use crate::playground::world::{
-    Language, Member, Moment, NeighbourhoodView, Post, PostKind, PostState, PostType,
-};
+use crate::playground::world::{Language, Member, Moment, NeighbourhoodView, Post, PostKind, PostState, PostType};
 
 #[derive(Serialize)]
 struct Neighbourhoods {
@@ -79,28 +77,24 @@ pub async fn posts(State(app): State<Shared>, headers: HeaderMap, id: Id, uri: U
     let id = path_id(id, "neighbourhood")?;
     let query = ListQuery::parse(&uri)?;
     let municipality = &caller.municipality;
-    let version =
-        app.world.last_sequence(municipality, &id).ok_or_else(|| Problem::not_found("neighbourhood"))?;
+    let version = app.world.last_sequence(municipality, &id).ok_or_else(|| Problem::not_found("neighbourhood"))?;
     let path = format!("/v1/neighbourhoods/{id}/posts");
     let list = List { path, name: format!("posts/{id}"), query: &query, version };
     let fetch = |after, limit| app.world.changes(municipality, &id, after, limit);
-    // The views borrow from the posts, so they are made where the page lives.
-    list.answer(&app, &headers, fetch, |post: &Arc<Post>| SharedPost(Arc::clone(post)))
+    list.answer(&app, &headers, fetch)
 }
 
 pub async fn post(State(app): State<Shared>, headers: HeaderMap, id: Id) -> Result<Response, Problem> {
     let caller = app.oauth.authorise(&headers, Scope::PostsRead)?;
     let id = path_id(id, "post")?;
     let post = app.world.post_of(&caller.municipality, &id).ok_or_else(|| Problem::not_found("post"))?;
-    Ok(json(StatusCode::OK, &PostBody::of(&post)))
+    Ok(json(StatusCode::OK, &*post))
 }
 
-/// Serialises as a [`PostBody`].
-struct SharedPost(Arc<Post>);
-
-impl Serialize for SharedPost {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        PostBody::of(&self.0).serialize(serializer)
+/// As its municipality may see it.
+impl Serialize for Post {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        PostBody::of(self).serialize(serializer)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Writing what the platform answers: pages with cursors and entity tags.
 
+use std::sync::Arc;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LINK};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -25,20 +27,19 @@ pub struct List<'a> {
 }
 
 #[derive(Serialize)]
-struct PageBody<T> {
-    items: Vec<T>,
+struct PageBody<'a, T> {
+    items: Vec<&'a T>,
     next_cursor: String,
     has_more: bool,
 }
 
 impl List<'_> {
-    /// Answers a page: 304 when the client has it, else what `fetch` finds, each entry as `view` shows it.
-    pub fn answer<T, V: Serialize>(
+    /// Answers a page: 304 when the client has it, else what `fetch` finds.
+    pub fn answer<T: Serialize>(
         &self,
         app: &App,
         headers: &HeaderMap,
-        fetch: impl FnOnce(u64, usize) -> Option<(u64, Page<T>)>,
-        view: impl Fn(&T) -> V,
+        fetch: impl FnOnce(u64, usize) -> Option<(u64, Page<Arc<T>>)>,
     ) -> Result<Response, Problem> {
         let after = match &self.query.after {
             None => 0,
@@ -52,7 +53,7 @@ impl List<'_> {
         let (version, page) = fetch(after, limit).ok_or_else(|| Problem::not_found("list"))?;
         let next_cursor = cursor::encode(&self.name, page.next_after);
         let link = page.has_more.then(|| self.link(&app.base_url, &next_cursor));
-        let items = page.items.iter().map(view).collect();
+        let items = page.items.iter().map(AsRef::as_ref).collect();
         let body = PageBody { items, next_cursor, has_more: page.has_more };
         let mut response = tagged(&body, &cursor::etag(&self.name, version, after, limit));
         if let Some(link) = link {

@@ -1,0 +1,105 @@
+//! Follows a neighbourhood's change sequence: page after page into the store, the cursor with each of them.
+
+use super::normalise;
+use crate::clock::Clock;
+use crate::domain::{Change, Cursor, MunicipalityId, NeighbourhoodId};
+use crate::pipeline::CycleError;
+use crate::platform::{Page, Platform, PlatformError, Poll, WirePost};
+use crate::store::Store;
+
+/// The most pages of one neighbourhood in one cycle, so that a long backlog does not keep the others waiting.
+const MAX_PAGES_PER_CYCLE: u32 = 50;
+
+/// A place in a change sequence. The validator is for the page that begins there, and need not survive a restart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Where the next page begins; none at the very start.
+    pub cursor: Option<Cursor>,
+    /// Validator of that page, once it was seen.
+    pub etag: Option<String>,
+}
+
+impl Place {
+    /// The place that the store remembers.
+    pub fn at(cursor: Option<Cursor>) -> Self {
+        Self { cursor, etag: None }
+    }
+
+    /// Takes in what the platform answered. `None` when there is nothing to keep.
+    pub fn news<T>(&mut self, poll: Poll<T>) -> Option<Page<T>> {
+        let Poll::Page(page) = poll else { return None };
+        if page.items.is_empty() && page.set_aside.is_empty() && self.cursor.as_ref() == Some(&page.next) {
+            self.etag = page.etag;
+            return None;
+        }
+        Some(page)
+    }
+
+    /// Moves behind a page that has been kept.
+    pub fn advance(&mut self, next: Cursor) {
+        *self = Self::at(Some(next));
+    }
+
+    /// Begins again when the platform does not know the place any more, as after its own restore. What comes twice
+    /// changes nothing. Gives whether there was anything to forget.
+    pub fn forget_if_rejected(&mut self, error: &PlatformError) -> bool {
+        let rejected = matches!(error, PlatformError::Rejected { status: 400 | 410, .. });
+        let forget = rejected && self.cursor.is_some();
+        if forget {
+            *self = Self::default();
+        }
+        forget
+    }
+}
+
+/// How a poll ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Polled {
+    /// The neighbourhood's version afterwards; none when no page was stored.
+    pub version: Option<i64>,
+    /// Whether the sequence goes on behind what was read: matching waits for the rest.
+    pub has_more: bool,
+}
+
+/// Reads what has changed in a neighbourhood, at most [`MAX_PAGES_PER_CYCLE`] pages.
+pub async fn poll<P: Platform>(
+    platform: &P,
+    store: &Store,
+    clock: &dyn Clock,
+    municipality: &MunicipalityId,
+    neighbourhood: &NeighbourhoodId,
+    place: &mut Place,
+) -> Result<Polled, CycleError> {
+    let mut polled = Polled { version: None, has_more: false };
+    for _ in 0..MAX_PAGES_PER_CYCLE {
+        let answer = platform.posts(neighbourhood, place.cursor.as_ref(), place.etag.as_deref()).await;
+        if let Err(error) = &answer
+            && place.forget_if_rejected(error)
+        {
+            tracing::warn!(%municipality, %neighbourhood, "the platform does not know the cursor of `{neighbourhood}` any more; reading from the start");
+            polled.has_more = true;
+            continue;
+        }
+        let Some(page) = place.news(answer?) else {
+            polled.has_more = false;
+            break;
+        };
+        let Page { items, set_aside, next, has_more, .. } = page;
+        for entry in &set_aside {
+            tracing::warn!(%municipality, %neighbourhood, reason = entry.reason, "set aside an entry of `{neighbourhood}`: {}", entry.reason);
+        }
+        let changes: Vec<Change> = items.into_iter().map(|post| change(post, neighbourhood)).collect();
+        let version = store.save_page(municipality, neighbourhood, &changes, &set_aside, &next, clock.now()).await?;
+        place.advance(next);
+        polled = Polled { version: Some(version), has_more };
+        if !has_more {
+            break;
+        }
+    }
+    Ok(polled)
+}
+
+/// A post that has moved to another neighbourhood is gone from this one.
+fn change(post: WirePost, neighbourhood: &NeighbourhoodId) -> Change {
+    if post.neighbourhood == *neighbourhood { normalise::change(post) } else { Change::Gone(post.id) }
+}

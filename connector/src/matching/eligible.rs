@@ -1,0 +1,81 @@
+//! The vetoes that protect people, where no rule can weaken them: crisis, closed, expired, own author, a declined
+//! pair, the cap on a helper's tasks, and posts that are in an open suggestion already.
+
+use jiff::Span;
+use jiff::civil::DateTime;
+
+use super::{History, Limits, OpenPost};
+use crate::domain::LocalTime;
+use crate::rules::{HostReading, Intent, Manifest, Reading, Reserved};
+
+/// Which posts ask and which ones help.
+#[derive(Debug)]
+pub(super) struct Roles {
+    /// Requests and exchanges, by index, the oldest first.
+    pub asks: Vec<usize>,
+    /// Offers and exchanges, by index, the oldest first.
+    pub helps: Vec<usize>,
+}
+
+impl Roles {
+    pub fn of(posts: &[&OpenPost], expired: &[bool], history: &History, limits: &Limits) -> Self {
+        let open = |i: &usize| {
+            let protection = &posts[*i].reading.protection;
+            !expired[*i] && !protection.crisis && !protection.closed && !history.engaged.contains(&posts[*i].id)
+        };
+        let reading = |i: usize| &posts[i].reading.reading;
+        let open: Vec<usize> = (0..posts.len()).filter(open).collect();
+        let spare = |i: usize| load_of(posts[i], history) < limits.tasks_per_helper;
+        let asks = open.iter().copied().filter(|i| asks(reading(*i))).collect();
+        let helps = open.into_iter().filter(|i| helps(reading(*i)) && spare(*i)).collect();
+        Self { asks, helps }
+    }
+}
+
+/// Whether these two may be suggested to each other at all.
+pub(super) fn may_meet(request: &OpenPost, helper: &OpenPost, history: &History) -> bool {
+    request.author != helper.author
+        && (history.refused.is_empty() || !history.refused.contains(&(request.id.clone(), helper.id.clone())))
+}
+
+/// Tasks that the author of `post` was suggested for in the last four weeks.
+pub(super) fn load_of(post: &OpenPost, history: &History) -> u16 {
+    history.load.get(&post.author).copied().unwrap_or(0)
+}
+
+/// Whether nobody waits for an answer any more: after the last date that the post names, else after some days.
+pub(super) fn expired(post: &OpenPost, now: LocalTime, limits: &Limits) -> bool {
+    if !limits.expiry {
+        return false;
+    }
+    let reading = &post.reading.reading;
+    let written: DateTime = post.written.0;
+    if post.reading.protection.crisis {
+        // An emergency is not over because the evening that it speaks of is.
+        return now.0 >= written.saturating_add(Span::new().days(limits.request_days));
+    }
+    // With one slot that comes back every week the post has no end.
+    let dates: Option<Vec<u16>> = reading.slots.iter().map(|slot| slot.days_ahead).collect();
+    let end = match dates.and_then(|dates| dates.into_iter().max()) {
+        Some(last) => written.date().saturating_add(Span::new().days(i64::from(last) + 1)).at(0, 0, 0, 0),
+        None if reading.intent == Intent::Offer => written.saturating_add(Span::new().days(limits.offer_days)),
+        None => written.saturating_add(Span::new().days(limits.request_days)),
+    };
+    now.0 >= end
+}
+
+/// Whether the concierge should make sure of the helper first: the one who asks needs something reserved, as either
+/// reading saw it, or the helper gives something reserved that the municipality's own module did not notice.
+pub(super) fn first_check(manifest: &Manifest, request: &HostReading, helper: &HostReading) -> bool {
+    let reserved = |category: u16| Reserved::from_id(&manifest.categories[usize::from(category)].id);
+    let noticed = |r: &Reserved| helper.reading.gives.iter().any(|w| reserved(w.category) == Some(*r));
+    !request.protection.needs.is_empty() || !helper.protection.gives.iter().all(noticed)
+}
+
+fn asks(reading: &Reading) -> bool {
+    matches!(reading.intent, Intent::Request | Intent::Exchange) && !reading.needs.is_empty()
+}
+
+fn helps(reading: &Reading) -> bool {
+    matches!(reading.intent, Intent::Offer | Intent::Exchange) && !reading.gives.is_empty()
+}

@@ -1,0 +1,119 @@
+//! What matching looks back upon: readings as they were kept, and what concierges were told and answered.
+
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{History, OpenPost, Plan, Told};
+use crate::domain::PostId;
+use crate::rules::HostReading;
+use crate::store::Told as Row;
+
+/// The span over which a helper's tasks are counted, in days.
+const LOAD_DAYS: i64 = 28;
+
+/// A reading as the store keeps it.
+pub fn freeze(reading: &HostReading) -> String {
+    serde_json::to_string(reading).unwrap_or_default()
+}
+
+/// A reading that the store kept; none when it is not one.
+pub fn thaw(frozen: &str) -> Option<HostReading> {
+    serde_json::from_str(frozen).ok()
+}
+
+/// An open suggestion that no longer holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lapse {
+    /// The suggestion.
+    pub suggestion: String,
+    /// The request, when it still stands and can be suggested to somebody else.
+    pub request: Option<PostId>,
+}
+
+/// Open suggestions whose request, or first helper, has been withdrawn or solved. One whose alternates alone are gone
+/// still holds.
+pub fn lapsed(told: &[Row], open: &[OpenPost]) -> Vec<Lapse> {
+    let standing: HashSet<&PostId> =
+        open.iter().filter(|post| !post.reading.protection.closed).map(|post| &post.id).collect();
+    let waiting = told.iter().filter(|row| row.state == "open");
+    waiting
+        .filter_map(|row| {
+            let together = row.kind == "exchange" || row.kind == "group";
+            let needed = if together { row.helpers.len() } else { 1 };
+            let request = row.request.as_ref().filter(|request| standing.contains(request));
+            let holds = (row.request.is_none() || request.is_some())
+                && row.helpers.iter().take(needed).all(|(post, _)| standing.contains(post));
+            (!holds).then(|| Lapse { suggestion: row.id.clone(), request: request.cloned() })
+        })
+        .collect()
+}
+
+/// What happened before, as matching counts it; what has just lapsed no longer counts.
+pub fn history(told: &[Row], lapsed: &[Lapse], now: Timestamp) -> History {
+    let lapsed: HashSet<&str> = lapsed.iter().map(|lapse| lapse.suggestion.as_str()).collect();
+    let since = now - SignedDuration::from_hours(24 * LOAD_DAYS);
+    let mut history = History::default();
+    for row in told {
+        let state = if lapsed.contains(row.id.as_str()) { "lapsed" } else { row.state.as_str() };
+        let together = row.kind == "exchange" || row.kind == "group";
+        if let Some(request) = &row.request {
+            let single = match row.kind.as_str() {
+                "crisis" => Told::Crisis,
+                "report" => Told::Report,
+                // A suggestion names the referral itself.
+                _ => Told::Referral,
+            };
+            history.told.insert((request.clone(), single));
+        }
+        match state {
+            "open" | "accepted" => {
+                history.engaged.extend(row.request.clone());
+                let engaged = row.helpers.iter().filter(|_| together).map(|(post, _)| post.clone());
+                history.engaged.extend(engaged);
+                count_tasks(&mut history, row, together, row.created_at >= since, state == "accepted");
+            }
+            // A group that a concierge does not want is not formed again.
+            "declined" if row.kind == "group" => {
+                history.engaged.extend(row.helpers.iter().map(|(post, _)| post.clone()));
+            }
+            "declined" => {
+                if let (Some(request), Some((helper, _))) = (&row.request, row.helpers.first()) {
+                    history.refused.insert((request.clone(), helper.clone()));
+                    if together {
+                        history.refused.insert((helper.clone(), request.clone()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    history
+}
+
+fn count_tasks(history: &mut History, row: &Row, together: bool, recent: bool, accepted: bool) {
+    let count = if together { row.helpers.len() } else { 1 };
+    for (_, helper) in row.helpers.iter().take(count) {
+        if recent {
+            *history.load.entry(helper.clone()).or_default() += 1;
+        }
+        if let Some(asker) = row.asker.as_ref().filter(|_| accepted) {
+            *history.helped.entry((helper.clone(), asker.clone())).or_default() += 1;
+        }
+    }
+    if let Some(asker) = row.asker.as_ref().filter(|_| recent && row.kind == "exchange") {
+        *history.load.entry(asker.clone()).or_default() += 1;
+    }
+}
+
+impl Plan {
+    /// Every post that the plan speaks of.
+    pub fn posts(&self) -> impl Iterator<Item = &PostId> {
+        let pairings = self.suggestions.iter();
+        let suggested = pairings.flat_map(|p| std::iter::once(&p.request).chain(p.helpers.iter().map(|h| &h.post)));
+        let together =
+            self.exchanges.iter().flat_map(|ring| &ring.posts).chain(self.groups.iter().flat_map(|g| &g.posts));
+        let single = self.crises.iter().chain(&self.reports).chain(self.referrals.iter().map(|(post, _)| post));
+        suggested.chain(together).chain(single)
+    }
+}

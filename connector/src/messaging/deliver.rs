@@ -1,0 +1,159 @@
+//! The only sender. Takes queued messages to the platform, in the order in which each concierge is to read them, so
+//! that none is lost and none is said twice.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+
+use crate::clock::{Clock, Entropy};
+use crate::domain::MunicipalityId;
+use crate::pipeline::CycleError;
+use crate::platform::{Destination, Outgoing, Platform, PlatformError, retry};
+use crate::store::{QueuedMessage, Settled, Store};
+
+/// Messages looked at in one go.
+const MAX_BATCH: u32 = 256;
+/// Messages to one concierge between two notes in the store: after a crash, so many are asked for at the most.
+const MAX_RUN: usize = 16;
+/// Concierges written to at the same time, per municipality.
+const MAX_PARALLEL: usize = 8;
+/// Batches in one cycle, so that a long backlog does not keep the polls waiting.
+const MAX_BATCHES: u32 = 40;
+
+/// What a delivery did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Delivered {
+    /// Messages that the platform has accepted.
+    pub confirmed: u32,
+    /// When to try again, if something was left.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// Sends what a municipality's outbox holds and is due.
+pub async fn deliver<P: Platform>(
+    platform: &P,
+    store: &Store,
+    clock: &dyn Clock,
+    entropy: &Entropy,
+    municipality: &MunicipalityId,
+) -> Result<Delivered, CycleError> {
+    let mut delivered = Delivered::default();
+    for _ in 0..MAX_BATCHES {
+        let due = store.due(municipality, clock.now(), MAX_BATCH).await?;
+        if due.is_empty() {
+            break;
+        }
+        let mut runs = Vec::new();
+        for thread in due.chunk_by(|a, b| a.concierge == b.concierge) {
+            let run = &thread[..thread.len().min(MAX_RUN)];
+            runs.push(deliver_run(platform, store, clock, entropy, municipality, run));
+        }
+        let settled: Vec<_> = stream::iter(runs).buffer_unordered(MAX_PARALLEL).collect().await;
+        for result in settled {
+            delivered.confirmed += result?;
+        }
+    }
+    delivered.retry_at = store.next_due(municipality).await?;
+    Ok(delivered)
+}
+
+/// Sends messages to one concierge, one after the other, up to the first that cannot be sent now.
+async fn deliver_run<P: Platform>(
+    platform: &P,
+    store: &Store,
+    clock: &dyn Clock,
+    entropy: &Entropy,
+    municipality: &MunicipalityId,
+    run: &[QueuedMessage],
+) -> Result<u32, CycleError> {
+    let mut settled: Vec<(&QueuedMessage, Settled)> = Vec::with_capacity(run.len());
+    let mut to_send = Vec::with_capacity(run.len());
+    for message in run {
+        match before_sending(platform, message).await {
+            Ok(None) => to_send.push(message),
+            Ok(Some(outcome)) => settled.push((message, outcome)),
+            Err(error) => {
+                settled.push((message, not_now(message, &error, clock, entropy)));
+                break;
+            }
+        }
+    }
+    let mut destination = None;
+    let mut stopped = false;
+    for message in store.mark_sending(municipality, to_send).await? {
+        if stopped {
+            let now = clock.now();
+            settled.push((message, if message.unknown { Settled::Unknown(now) } else { Settled::Unsent(now) }));
+            continue;
+        }
+        let to = destination.as_ref().unwrap_or(&message.destination);
+        let outgoing = Outgoing { to, text: &message.text, reference: &message.reference };
+        let outcome = match platform.send(outgoing).await {
+            Ok(receipt) => {
+                destination = Some(Destination::Conversation(receipt.conversation.clone()));
+                Settled::Confirmed(receipt)
+            }
+            Err(error) => after_failure(municipality, message, &error, clock, entropy),
+        };
+        stopped = matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_));
+        settled.push((message, outcome));
+    }
+    let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
+    store.settle(municipality, settled, clock.now()).await?;
+    Ok(u32::try_from(confirmed).unwrap_or(u32::MAX))
+}
+
+/// Whether a message still is to be sent: asks the platform about an earlier attempt whose outcome is not known, and
+/// whether every post that it speaks of is still there and shared with the municipality.
+async fn before_sending<P: Platform>(platform: &P, message: &QueuedMessage) -> Result<Option<Settled>, PlatformError> {
+    if message.unknown
+        && let Some(receipt) = platform.sent(&message.reference).await?
+    {
+        return Ok(Some(Settled::Confirmed(receipt)));
+    }
+    let looks: Vec<_> = message.posts.iter().map(|post| platform.post(post)).collect();
+    let posts: Vec<_> = stream::iter(looks).buffered(MAX_PARALLEL).collect().await;
+    for post in posts {
+        if !post?.is_some_and(|post| post.active && post.shared) {
+            return Ok(Some(Settled::Cancelled));
+        }
+    }
+    Ok(None)
+}
+
+/// The state of a message that was not attempted because of `error`: what was unknown stays so.
+fn not_now(message: &QueuedMessage, error: &PlatformError, clock: &dyn Clock, entropy: &Entropy) -> Settled {
+    let at = clock.now() + wait(message, error, entropy);
+    if message.unknown { Settled::Unknown(at) } else { Settled::Unsent(at) }
+}
+
+fn after_failure(
+    municipality: &MunicipalityId,
+    message: &QueuedMessage,
+    error: &PlatformError,
+    clock: &dyn Clock,
+    entropy: &Entropy,
+) -> Settled {
+    let at = clock.now() + wait(message, error, entropy);
+    let reference = &message.reference;
+    match error {
+        PlatformError::Rejected { .. } => {
+            tracing::error!(%municipality, %reference, %error, "message `{reference}` cannot be delivered: {error}");
+            Settled::Rejected
+        }
+        PlatformError::Unknown { .. } => {
+            tracing::warn!(%municipality, %reference, %error, "message `{reference}` may not have arrived: {error}");
+            Settled::Unknown(at)
+        }
+        PlatformError::Unsent { .. } | PlatformError::Busy { .. } | PlatformError::Refused { .. } => {
+            tracing::warn!(%municipality, %reference, %error, "message `{reference}` waits: {error}");
+            // An earlier attempt may still have arrived.
+            if message.unknown { Settled::Unknown(at) } else { Settled::Unsent(at) }
+        }
+    }
+}
+
+fn wait(message: &QueuedMessage, error: &PlatformError, entropy: &Entropy) -> Duration {
+    retry::wait(message.attempts, Some(error), entropy)
+}

@@ -1,0 +1,369 @@
+//! One cycle of one neighbourhood, all stages on one screen: [`Town::cycle`]. `schedule` runs them for ever.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::{Mutex as AsyncMutex, Semaphore};
+
+use crate::clock::{Entropy, SharedClock};
+use crate::config::{Recipients, Selection};
+use crate::domain::{Concierge, Country, LocalTime, MunicipalityId, Neighbourhood, NeighbourhoodId, PostId};
+use crate::ingest::poll::{Place, poll};
+use crate::matching::{self, History, Limits, OpenPost, past};
+use crate::messaging::deliver::{Delivered, deliver};
+use crate::messaging::{replies, tell};
+use crate::platform::{Platform, PlatformError};
+use crate::rules::{Question, Reader, RuleError, RulePost};
+use crate::store::{CycleResult, Feed, ReadPost, Store, StoreError};
+
+pub mod schedule;
+
+/// How far back suggestions still matter to matching, in days.
+const HISTORY_DAYS: i64 = 365;
+
+/// Why a cycle could not be finished. What it had stored stays, and the next one goes on from there.
+#[derive(Debug, thiserror::Error)]
+pub enum CycleError {
+    /// The platform gave no answer to work with.
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The municipality's rules failed; it is no verdict about anybody.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+    /// Nobody is there to write to.
+    #[error(
+        "`{neighbourhood}` has no concierge to write to\nhint: name one on the platform, or in `concierges` of the municipality's settings"
+    )]
+    NoConcierge {
+        /// The neighbourhood.
+        neighbourhood: NeighbourhoodId,
+    },
+    /// A computation did not come back.
+    #[error("a computation was interrupted")]
+    Interrupted,
+}
+
+/// What all municipalities share.
+#[derive(Debug)]
+pub struct Shared {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: SharedClock,
+    /// Randomness for jitter.
+    pub entropy: Entropy,
+    /// Rules and matching occupy a core while they run; more of them at once would only wait.
+    pub compute: Semaphore,
+}
+
+impl Shared {
+    /// Shares `store`, `clock` and `entropy`, and as many computations at a time as there are cores.
+    pub fn new(store: Store, clock: SharedClock, entropy: Entropy) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { store, clock, entropy, compute: Semaphore::new(cores) }
+    }
+}
+
+/// What a municipality decides about its own work.
+#[derive(Debug, Clone)]
+pub struct TownSettings {
+    /// Names it in the store and in references.
+    pub id: MunicipalityId,
+    /// Where its clocks are.
+    pub time_zone: TimeZone,
+    /// Decides on help lines, certificates and wording.
+    pub country: Country,
+    /// Which neighbourhoods are worked on.
+    pub neighbourhoods: Selection<NeighbourhoodId>,
+    /// Which concierges are written to.
+    pub concierges: Recipients,
+    /// The bounds of matching.
+    pub limits: Limits,
+}
+
+/// A municipality at work.
+#[derive(Debug)]
+pub struct Town<P> {
+    settings: TownSettings,
+    platform: P,
+    reader: Arc<Reader>,
+    /// What readings depend on beside the post.
+    rules_key: String,
+    shared: Arc<Shared>,
+    watches: Mutex<BTreeMap<NeighbourhoodId, Arc<AsyncMutex<Watch>>>>,
+    inbox: AsyncMutex<Option<Place>>,
+    /// One delivery at a time, or a message could be sent by two.
+    delivering: AsyncMutex<()>,
+    /// Whether the outbox may hold something that is not settled.
+    unsettled: AtomicBool,
+}
+
+/// A neighbourhood that is followed. Whoever works on it holds the lock.
+#[derive(Debug)]
+struct Watch {
+    neighbourhood: Neighbourhood,
+    place: Place,
+    version: i64,
+    matched_version: i64,
+    matched_rules: Option<String>,
+}
+
+/// What a cycle did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cycle {
+    /// Whether the platform has more posts to give right now.
+    pub has_more: bool,
+    /// Messages that the platform accepted.
+    pub confirmed: u32,
+    /// When messages that wait may be tried again.
+    pub retry_at: Option<Timestamp>,
+}
+
+impl<P: Platform> Town<P> {
+    /// A municipality with its platform and rules.
+    pub fn new(settings: TownSettings, platform: P, reader: Reader, shared: Arc<Shared>) -> Self {
+        Self {
+            settings,
+            platform,
+            rules_key: reader.cache_key(),
+            reader: Arc::new(reader),
+            shared,
+            watches: Mutex::default(),
+            inbox: AsyncMutex::default(),
+            delivering: AsyncMutex::default(),
+            // Messages of an earlier process may wait.
+            unsettled: AtomicBool::new(true),
+        }
+    }
+
+    /// The municipality.
+    pub fn id(&self) -> &MunicipalityId {
+        &self.settings.id
+    }
+
+    /// The platform, with this municipality's permissions.
+    pub fn platform(&self) -> &P {
+        &self.platform
+    }
+
+    /// Asks the platform which neighbourhoods and concierges there are, and gives the neighbourhoods that are followed.
+    pub async fn refresh(&self) -> Result<Vec<NeighbourhoodId>, CycleError> {
+        let mut neighbourhoods = self.platform.neighbourhoods().await?;
+        neighbourhoods.retain(|neighbourhood| self.settings.neighbourhoods.includes(&neighbourhood.id));
+        let store = &self.shared.store;
+        store.save_neighbourhoods(self.id(), &neighbourhoods).await?;
+        let followed: HashSet<_> = neighbourhoods.iter().map(|neighbourhood| neighbourhood.id.clone()).collect();
+        for feed in store.feeds(self.id()).await? {
+            if !followed.contains(&feed.neighbourhood.id) {
+                self.watches().remove(&feed.neighbourhood.id);
+                continue;
+            }
+            let known = self.watches().get(&feed.neighbourhood.id).cloned();
+            match known {
+                Some(watch) => watch.lock().await.neighbourhood = feed.neighbourhood,
+                None => {
+                    let id = feed.neighbourhood.id.clone();
+                    self.watches().insert(id, Arc::new(AsyncMutex::new(Watch::from(feed))));
+                }
+            }
+        }
+        Ok(self.watches().keys().cloned().collect())
+    }
+
+    /// One cycle of one neighbourhood: ingest, match, tell. None when the neighbourhood is not followed (any more).
+    pub async fn cycle(&self, id: &NeighbourhoodId) -> Result<Option<Cycle>, CycleError> {
+        let Some(watch) = self.watches().get(id).cloned() else { return Ok(None) };
+        let mut watch = watch.lock().await;
+        let Shared { store, clock, .. } = &*self.shared;
+        let polled = poll(&self.platform, store, &**clock, self.id(), id, &mut watch.place).await?;
+        watch.version = polled.version.unwrap_or(watch.version);
+        // A part of the sequence would pair people with those who happened to come first.
+        if !polled.has_more && !watch.is_matched(&self.rules_key) {
+            self.read(id).await?;
+            self.match_and_queue(&mut watch).await?;
+            self.unsettled.store(true, Ordering::Release);
+        }
+        let Delivered { confirmed, retry_at } = self.deliver().await?;
+        Ok(Some(Cycle { has_more: polled.has_more, confirmed, retry_at }))
+    }
+
+    /// Reads what concierges wrote, acts upon it, and sends the replies.
+    pub async fn read_inbox(&self) -> Result<Delivered, CycleError> {
+        let mut inbox = self.inbox.lock().await;
+        let store = &self.shared.store;
+        let place = match &mut *inbox {
+            Some(place) => place,
+            none => none.insert(Place::at(store.inbox_cursor(self.id()).await?)),
+        };
+        replies::receive(&self.platform, store, self.id(), place).await?;
+        let now = self.shared.clock.now();
+        let handled = replies::act(store, self.id(), self.settings.country, self.reader.module(), now).await?;
+        for neighbourhood in &handled.reopened {
+            let watch = self.watches().get(neighbourhood).cloned();
+            if let Some(watch) = watch {
+                watch.lock().await.matched_rules = None;
+            }
+        }
+        if handled.answers > 0 {
+            self.unsettled.store(true, Ordering::Release);
+        }
+        self.deliver().await
+    }
+
+    /// Sends what waits in the outbox.
+    pub async fn deliver(&self) -> Result<Delivered, CycleError> {
+        let _one_at_a_time = self.delivering.lock().await;
+        if !self.unsettled.swap(false, Ordering::AcqRel) {
+            return Ok(Delivered::default());
+        }
+        let Shared { store, clock, entropy, .. } = &*self.shared;
+        let delivered = deliver(&self.platform, store, &**clock, entropy, self.id()).await;
+        if !matches!(delivered, Ok(Delivered { retry_at: None, .. })) {
+            self.unsettled.store(true, Ordering::Release);
+        }
+        delivered
+    }
+
+    /// Has the rules read what they have not read in its present version.
+    async fn read(&self, id: &NeighbourhoodId) -> Result<(), CycleError> {
+        loop {
+            let posts = self.shared.store.posts_to_read(self.id(), id, &self.rules_key).await?;
+            if posts.is_empty() {
+                return Ok(());
+            }
+            let rule_posts: Vec<RulePost> = posts
+                .iter()
+                .map(|post| RulePost {
+                    kind: post.kind,
+                    title: post.title.clone(),
+                    text: post.text.clone(),
+                    written: LocalTime::of(post.created_at, &self.settings.time_zone),
+                })
+                .collect();
+            let reader = Arc::clone(&self.reader);
+            let readings = self.compute(move || reader.read(&rule_posts)).await??;
+            let frozen: Vec<(PostId, i64, String)> = posts
+                .into_iter()
+                .zip(&readings)
+                .map(|(post, reading)| (post.id, post.version, past::freeze(reading)))
+                .collect();
+            self.shared.store.save_readings(self.id(), &self.rules_key, &frozen).await?;
+        }
+    }
+
+    /// Decides what the concierges are to be told, and queues it in one transaction.
+    async fn match_and_queue(&self, watch: &mut Watch) -> Result<(), CycleError> {
+        let Shared { store, clock, .. } = &*self.shared;
+        let (id, now) = (&watch.neighbourhood.id, clock.now());
+        let concierges = self.recipients(&watch.neighbourhood)?;
+        let posts = store.read_posts(self.id(), id, &self.rules_key).await?;
+        let told = store.history(self.id(), id, now - jiff::SignedDuration::from_hours(24 * HISTORY_DAYS)).await?;
+        let open = self.open_posts(&posts)?;
+        let lapsed = past::lapsed(&told, &open);
+        let history = past::history(&told, &lapsed, now);
+        let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().filter_map(|lapse| lapse.request.clone()));
+        let (plan, open) = self.plan(open, changed, history, now).await?;
+        let voices = store.voices(self.id(), plan.posts()).await?;
+        let teller = tell::Teller {
+            municipality: self.id(),
+            country: self.settings.country,
+            time_zone: &self.settings.time_zone,
+            manifest: self.reader.module().manifest(),
+            concierges: &concierges,
+            posts: &open,
+            voices: &voices,
+        };
+        let result = CycleResult {
+            version: watch.version,
+            rules: &self.rules_key,
+            suggestions: teller.suggestions(&plan),
+            lapsed: teller.lapsed(&lapsed),
+        };
+        store.save_cycle(self.id(), id, result, now).await?;
+        watch.matched_version = watch.version;
+        watch.matched_rules = Some(self.rules_key.clone());
+        Ok(())
+    }
+
+    async fn plan(
+        &self,
+        open: Vec<OpenPost>,
+        changed: Option<HashSet<PostId>>,
+        history: History,
+        now: Timestamp,
+    ) -> Result<(matching::Plan, Vec<OpenPost>), CycleError> {
+        let reader = Arc::clone(&self.reader);
+        let limits = self.settings.limits;
+        let local = LocalTime::of(now, &self.settings.time_zone);
+        let planned = self.compute(move || {
+            let module = reader.module();
+            let assess = |questions: &[Question<'_>]| module.assess(questions);
+            let plan = matching::plan(&open, changed.as_ref(), &history, local, &limits, module.manifest(), assess);
+            plan.map(|plan| (plan, open))
+        });
+        Ok(planned.await??)
+    }
+
+    fn open_posts(&self, posts: &[ReadPost]) -> Result<Vec<OpenPost>, CycleError> {
+        let open = posts.iter().map(|post| {
+            Ok(OpenPost {
+                id: post.id.clone(),
+                author: post.author.clone(),
+                area: post.area.clone(),
+                written: LocalTime::of(post.created_at, &self.settings.time_zone),
+                reading: past::thaw(&post.reading).ok_or(StoreError::Corrupt { what: "reading.data" })?,
+            })
+        });
+        open.collect()
+    }
+
+    /// The concierges to write to about a neighbourhood.
+    fn recipients(&self, neighbourhood: &Neighbourhood) -> Result<Vec<Concierge>, CycleError> {
+        let chosen: Vec<Concierge> = self.settings.concierges.of(neighbourhood).cloned().collect();
+        if chosen.is_empty() {
+            return Err(CycleError::NoConcierge { neighbourhood: neighbourhood.id.clone() });
+        }
+        Ok(chosen)
+    }
+
+    /// Runs a computation where it does not keep the network waiting.
+    async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, CycleError> {
+        let _permit = self.shared.compute.acquire().await.map_err(|_| CycleError::Interrupted)?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| CycleError::Interrupted)
+    }
+
+    fn watches(&self) -> std::sync::MutexGuard<'_, BTreeMap<NeighbourhoodId, Arc<AsyncMutex<Watch>>>> {
+        // A panic while the lock was held leaves a usable map behind.
+        self.watches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch {
+    fn is_matched(&self, rules: &str) -> bool {
+        self.matched_version == self.version && self.matched_rules.as_deref() == Some(rules)
+    }
+
+    /// The posts that matching has not seen, and those whose suggestion lapsed; none when it has to look at all.
+    fn changed(
+        &self,
+        posts: &[ReadPost],
+        rules: &str,
+        lapsed: impl Iterator<Item = PostId>,
+    ) -> Option<HashSet<PostId>> {
+        let new = posts.iter().filter(|post| post.version > self.matched_version).map(|post| post.id.clone());
+        (self.matched_rules.as_deref() == Some(rules)).then(|| new.chain(lapsed).collect())
+    }
+}
+
+impl From<Feed> for Watch {
+    fn from(feed: Feed) -> Self {
+        let Feed { neighbourhood, cursor, version, matched_version, matched_rules } = feed;
+        Self { neighbourhood, place: Place::at(cursor), version, matched_version, matched_rules }
+    }
+}

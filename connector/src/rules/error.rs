@@ -1,0 +1,246 @@
+//! Why rules gave no answer. Never a verdict: the caller waits, and tells whoever can act.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// What the engine says about a failure.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// A call of the rules, or loading them, failed. The variant says who can do something about it.
+#[derive(Debug, Error)]
+pub enum RuleError {
+    /// The author of the module.
+    #[error(transparent)]
+    Author(#[from] Box<AuthorFault>),
+    /// The clerk who keeps the municipality's settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsFault),
+    /// The operator of this program.
+    #[error(transparent)]
+    Operator(#[from] OperatorFault),
+}
+
+impl From<AuthorFault> for RuleError {
+    fn from(fault: AuthorFault) -> Self {
+        Self::Author(Box::new(fault))
+    }
+}
+
+/// What a call has used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Fuel used; about one instruction a unit.
+    pub fuel: u64,
+    /// Fuel that the call had.
+    pub fuel_limit: u64,
+    /// The most linear memory held, in bytes.
+    pub memory_bytes: usize,
+}
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "used {} of {} fuel and {} KiB of memory", self.fuel, self.fuel_limit, self.memory_bytes >> 10)
+    }
+}
+
+/// What the module's author must put right.
+#[derive(Debug, Error)]
+pub enum AuthorFault {
+    /// The file is larger than a module may be.
+    #[error(
+        "the rule module has `{bytes}` bytes, more than the allowed `{limit}`\nhint: build it for size, without debug information"
+    )]
+    TooLarge {
+        /// Its size in bytes.
+        bytes: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The file is a core module.
+    #[error(
+        "the rule module is a core WebAssembly module, not a component\nhint: build with `wasm-component-ld` as the linker, as `wasm-rules/README.md` shows"
+    )]
+    CoreModule,
+    /// The file does not compile.
+    #[error(
+        "the rule module is not a valid WebAssembly component\nhint: rebuild it; it must use no proposal beyond those of WebAssembly 2.0"
+    )]
+    Invalid(#[source] Cause),
+    /// The module wants something of the host.
+    #[error(
+        "the rule module imports `{name}`, and rules may import nothing\nhint: build for `wasm32-unknown-unknown` (WASI imports come from `wasm32-wasip2`), and read no clock, file or network"
+    )]
+    Import {
+        /// The import's name.
+        name: String,
+    },
+    /// The module lacks the contract's interface, or has it with other types.
+    #[error(
+        "the rule module does not export the interface `{name}`\nhint: build it against `wasm-rules/wit/v1/rules.wit`"
+    )]
+    Export {
+        /// The interface.
+        name: &'static str,
+        /// What is missing or different.
+        #[source]
+        source: Cause,
+    },
+    /// The module's own description breaks a limit of the contract.
+    #[error(
+        "the manifest of the rule module is wrong at `{place}`: {what}\nhint: `wasm-rules/wit/v1/rules.wit` states the limits"
+    )]
+    Manifest {
+        /// The field, as a path.
+        place: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A call ended in a trap.
+    #[error("`{function}` of rule module `{module}` stopped: {trap}{} ({usage})\nhint: a panic, an index out of range or a deep recursion; run `koppelaar rules check` on the module", frames(.at))]
+    Trap {
+        /// The module's name.
+        module: String,
+        /// The function called.
+        function: &'static str,
+        /// The trap.
+        trap: String,
+        /// The module's own functions, innermost first.
+        at: Vec<String>,
+        /// What was used.
+        usage: Usage,
+    },
+    /// A call used all its fuel.
+    #[error(
+        "`{function}` of rule module `{module}` ran out of fuel ({usage}, for a batch of `{items}`)\nhint: look for a loop whose length depends on the text, and do in `read` what is done per candidate in `assess`"
+    )]
+    OutOfFuel {
+        /// The module's name.
+        module: String,
+        /// The function called.
+        function: &'static str,
+        /// Posts or candidates in the batch.
+        items: usize,
+        /// What was used.
+        usage: Usage,
+    },
+    /// A call wanted more memory than there is for it.
+    #[error("`{function}` of rule module `{module}` ran out of memory ({usage}, at most {} KiB)\nhint: build tables once, at compile time, instead of per post", .limit_bytes >> 10)]
+    OutOfMemory {
+        /// The module's name.
+        module: String,
+        /// The function called.
+        function: &'static str,
+        /// The limit in bytes.
+        limit_bytes: usize,
+        /// What was used.
+        usage: Usage,
+    },
+    /// A call returned bytes that are no value of the contract's type, or too many of them.
+    #[error(
+        "`{function}` of rule module `{module}` returned what is no value of its type ({usage})\nhint: build against the generated bindings; an answer has at most 8 MiB"
+    )]
+    Malformed {
+        /// The module's name.
+        module: String,
+        /// The function called.
+        function: &'static str,
+        /// What was used.
+        usage: Usage,
+        /// What the engine found.
+        #[source]
+        source: Cause,
+    },
+    /// A call returned a value that breaks a limit of the contract.
+    #[error(
+        "`{function}` of rule module `{module}` returned a wrong answer at `{place}`: {what}\nhint: `wasm-rules/wit/v1/rules.wit` states the limits"
+    )]
+    Answer {
+        /// The module's name.
+        module: String,
+        /// The function called.
+        function: &'static str,
+        /// The field, as a path into the answer.
+        place: String,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// What the keeper of the settings must put right.
+#[derive(Debug, Error)]
+pub enum SettingsFault {
+    /// The settings are longer than settings may be.
+    #[error(
+        "the settings have `{bytes}` bytes, more than the allowed `{limit}`\nhint: keep what a rule needs, and nothing else"
+    )]
+    TooLarge {
+        /// Their size in bytes.
+        bytes: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The settings are not JSON.
+    #[error(
+        "the settings are not JSON (line `{line}`, column `{column}`)\nhint: look for a missing comma or quote there"
+    )]
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// The settings do not fit the module's schema.
+    #[error("the settings do not fit rule module `{module}`: {}\nhint: `koppelaar rules check` prints which settings the module knows", list(.faults))]
+    Misfit {
+        /// The module's name.
+        module: String,
+        /// What is wrong, at most [`MAX_SETTINGS_FAULTS`].
+        faults: Vec<SettingFault>,
+    },
+}
+
+/// The most faults of one settings document that are told at once.
+pub const MAX_SETTINGS_FAULTS: usize = 20;
+
+/// One place where settings do not fit the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingFault {
+    /// JSON pointer to the place; empty for the document itself.
+    pub pointer: String,
+    /// What is wrong there.
+    pub what: String,
+}
+
+/// What the operator must look into; trying again may help.
+#[derive(Debug, Error)]
+pub enum OperatorFault {
+    /// The engine itself failed, or the machine denied it memory.
+    #[error(
+        "the sandbox of the rules failed\nhint: look at the machine's memory and its limit on address space (`ulimit -v`)"
+    )]
+    Engine(#[source] Cause),
+    /// No instance of a module could be made.
+    #[error(
+        "no instance of rule module `{module}` could be made\nhint: look at the machine's memory and its limit on address space (`ulimit -v`)"
+    )]
+    Instance {
+        /// The module's name.
+        module: String,
+        /// What the engine says.
+        #[source]
+        source: Cause,
+    },
+}
+
+fn frames(at: &[String]) -> String {
+    if at.is_empty() { String::new() } else { format!(", in `{}`", at.join("` called by `")) }
+}
+
+fn list(faults: &[SettingFault]) -> String {
+    let lines = faults.iter().map(|fault| {
+        let place = if fault.pointer.is_empty() { "the document itself" } else { &fault.pointer };
+        format!("\n  `{place}`: {}", fault.what)
+    });
+    lines.collect()
+}

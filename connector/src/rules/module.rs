@@ -1,0 +1,207 @@
+//! A municipality's rule module: checked, compiled and asked to describe itself once, then called many times.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Store, Trap};
+
+use super::engine::{
+    CallLimits, CallStore, FUEL_PER_CALL, FUEL_PER_CANDIDATE, FUEL_PER_POST, MAX_MEMORY_BYTES, RulesEngine, trap_frames,
+};
+use super::error::{AuthorFault, OperatorFault, RuleError};
+use super::settings::{Settings, sha256_hex};
+use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
+
+/// The most bytes of a module. Python's interpreter makes 18 MiB.
+pub const MAX_MODULE_BYTES: usize = 32 << 20;
+
+/// The rules of a municipality that wrote none: built from `wasm-rules/standard`, and no trust in anything but this
+/// file is needed for what protects people.
+static STANDARD: &[u8] = include_bytes!("../../../wasm-rules/standard/standard.wasm");
+
+/// A rule module with its settings, ready to be called from any thread. Cheap to clone.
+#[derive(Clone)]
+pub struct RuleModule {
+    loaded: Arc<Loaded>,
+    settings: Arc<Settings>,
+}
+
+struct Loaded {
+    engine: RulesEngine,
+    prepared: v1::Prepared,
+    manifest: Manifest,
+    digest: String,
+}
+
+impl fmt::Debug for RuleModule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let manifest = self.manifest();
+        write!(f, "RuleModule({} {}, {})", manifest.name, manifest.version, self.digest())
+    }
+}
+
+impl RuleModule {
+    /// The embedded standard module with its default settings.
+    pub fn standard(engine: &RulesEngine) -> Result<Self, RuleError> {
+        Self::load(engine, STANDARD, None)
+    }
+
+    /// Checks, compiles and describes the component in `bytes`, and checks `settings`, a JSON document, against the
+    /// schema that the module states; without settings, the empty object counts.
+    pub fn load(engine: &RulesEngine, bytes: &[u8], settings: Option<&str>) -> Result<Self, RuleError> {
+        if bytes.len() > MAX_MODULE_BYTES {
+            return Err(AuthorFault::TooLarge { bytes: bytes.len(), limit: MAX_MODULE_BYTES }.into());
+        }
+        // The fifth to eighth byte are the layer: a core module has version 1 there.
+        if bytes.get(..8) == Some(b"\0asm\x01\0\0\0") {
+            return Err(AuthorFault::CoreModule.into());
+        }
+        let component = engine.compile(bytes).map_err(|source| AuthorFault::Invalid(source.into()))?;
+        let prepared = prepare(engine, &component)?;
+        let raw = call(engine, &prepared, "(unnamed)", "describe", FUEL_PER_CALL, 1, v1::describe)?;
+        let manifest = manifest::check(raw)?;
+        let settings = Settings::check(&manifest, settings)?;
+        let loaded = Loaded { engine: engine.clone(), prepared, manifest, digest: sha256_hex(bytes) };
+        Ok(Self { loaded: Arc::new(loaded), settings: Arc::new(settings) })
+    }
+
+    /// The same module with other settings; nothing is compiled again.
+    pub fn with_settings(&self, settings: Option<&str>) -> Result<Self, RuleError> {
+        let settings = Settings::check(self.manifest(), settings)?;
+        Ok(Self { loaded: Arc::clone(&self.loaded), settings: Arc::new(settings) })
+    }
+
+    /// What the module says about itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.loaded.manifest
+    }
+
+    /// SHA-256 of the module's bytes, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.loaded.digest
+    }
+
+    /// SHA-256 of the settings as the module gets them, in hexadecimal.
+    pub fn settings_digest(&self) -> &str {
+        &self.settings.digest
+    }
+
+    /// Reads posts; one reading per post, in the same order. Blocks: seconds in the worst case, about 10 µs a post
+    /// with the standard module.
+    pub fn read(&self, posts: &[RulePost]) -> Result<Vec<Reading>, RuleError> {
+        let mut all = Vec::with_capacity(posts.len());
+        for batch in posts.chunks(MAX_POSTS_PER_CALL) {
+            let readings = self.call("read", FUEL_PER_POST, batch.len(), |instance, store| {
+                v1::read(instance, store, &self.settings.json, batch)
+            })?;
+            answer::readings(self.manifest(), batch.len(), &readings)?;
+            all.extend(readings);
+        }
+        Ok(all)
+    }
+
+    /// Judges candidates; one list per question, one verdict per candidate, in the same order. Blocks as `read` does.
+    ///
+    /// Panics when a question has more than [`MAX_CANDIDATES`]: the caller bounds them.
+    pub fn assess(&self, questions: &[Question<'_>]) -> Result<Vec<Vec<Verdict>>, RuleError> {
+        let mut all = Vec::with_capacity(questions.len());
+        let mut rest = questions;
+        while !rest.is_empty() {
+            let (batch, after) = rest.split_at(batch_len(rest));
+            let candidates = batch.iter().map(|question| question.candidates.len()).sum();
+            let verdicts = self.call("assess", FUEL_PER_CANDIDATE, candidates, |instance, store| {
+                v1::assess(instance, store, &self.settings.json, batch)
+            })?;
+            answer::verdicts(self.manifest(), batch, &verdicts)?;
+            all.extend(verdicts);
+            rest = after;
+        }
+        Ok(all)
+    }
+
+    fn call<T>(
+        &self,
+        function: &'static str,
+        fuel_per_item: u64,
+        items: usize,
+        run: impl FnOnce(&v1::Instance, &mut Store<CallLimits>) -> wasmtime::Result<T>,
+    ) -> Result<T, RuleError> {
+        let fuel = FUEL_PER_CALL + fuel_per_item * items as u64;
+        let Loaded { engine, prepared, manifest, .. } = &*self.loaded;
+        call(engine, prepared, &manifest.name, function, fuel, items, run)
+    }
+}
+
+/// How many of `questions` go into the next call: at least one, and no more candidates than a call takes.
+fn batch_len(questions: &[Question<'_>]) -> usize {
+    let mut candidates = 0;
+    let fits = questions.iter().take_while(|question| {
+        assert!(question.candidates.len() <= MAX_CANDIDATES, "a question has at most {MAX_CANDIDATES} candidates");
+        // A question without candidates still costs its crossing.
+        candidates += question.candidates.len().max(1);
+        candidates <= MAX_CANDIDATES
+    });
+    fits.count()
+}
+
+/// Refuses imports and finds the exports.
+fn prepare(engine: &RulesEngine, component: &Component) -> Result<v1::Prepared, RuleError> {
+    if let Some((name, _)) = component.component_type().imports(&engine.wasm).next() {
+        return Err(AuthorFault::Import { name: name.into() }.into());
+    }
+    let wrong_export = |source: wasmtime::Error| AuthorFault::Export { name: v1::INTERFACE, source: source.into() };
+    let pre = Linker::new(&engine.wasm).instantiate_pre(component).map_err(wrong_export)?;
+    Ok(v1::prepare(pre).map_err(wrong_export)?)
+}
+
+/// Runs one call in a fresh instance, and says whose fault it is when it fails.
+fn call<T>(
+    engine: &RulesEngine,
+    prepared: &v1::Prepared,
+    module: &str,
+    function: &'static str,
+    fuel: u64,
+    items: usize,
+    run: impl FnOnce(&v1::Instance, &mut Store<CallLimits>) -> wasmtime::Result<T>,
+) -> Result<T, RuleError> {
+    let mut call = engine.store(fuel)?;
+    let instance = prepared.instantiate(&mut call.store).map_err(|source| {
+        let own_fault = stopped(&call, &source, module, function, items);
+        own_fault.map_or_else(
+            || OperatorFault::Instance { module: module.into(), source: source.into() }.into(),
+            RuleError::from,
+        )
+    })?;
+    run(&instance, &mut call.store).map_err(|source| {
+        let usage = call.usage();
+        let fault = stopped(&call, &source, module, function, items);
+        // Nothing else can go wrong in a call that has no imports: the rest is the lifting of its answer.
+        let malformed = || AuthorFault::Malformed { module: module.into(), function, usage, source: source.into() };
+        fault.unwrap_or_else(malformed).into()
+    })
+}
+
+/// The fault of a module that did not run to its end; none when the error has another cause.
+fn stopped(
+    call: &CallStore,
+    error: &wasmtime::Error,
+    module: &str,
+    function: &'static str,
+    items: usize,
+) -> Option<AuthorFault> {
+    let (module, usage) = (module.to_owned(), call.usage());
+    let trap = error.downcast_ref::<Trap>();
+    Some(match trap {
+        Some(Trap::OutOfFuel) => AuthorFault::OutOfFuel { module, function, items, usage },
+        // A guest that is refused memory traps by itself, with whatever trap its language chose.
+        _ if call.memory_refused() => {
+            AuthorFault::OutOfMemory { module, function, limit_bytes: MAX_MEMORY_BYTES, usage }
+        }
+        Some(trap) => {
+            let trap = trap.to_string();
+            AuthorFault::Trap { module, function, trap, at: trap_frames(error), usage }
+        }
+        None => return None,
+    })
+}

@@ -1,0 +1,115 @@
+//! What must survive a restart. Every public operation is one transaction.
+//!
+//! `dialect` knows which database this is; the other files speak portable SQL.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{SqlSafeStr, Transaction};
+
+mod answers;
+mod dialect;
+mod feed;
+mod matching;
+mod outbox;
+mod report;
+
+pub use answers::{Answering, Outcome, ThreadState, ToldSuggestion, WaitingAnswer};
+pub use dialect::Db;
+pub use feed::{Feed, StoredPost};
+pub use matching::{CycleResult, HistoryRows, NewHelper, NewSuggestion, ReadPost, Recipient, Told, Voice};
+pub use outbox::{Outbox, QueuedMessage, Settled, digest};
+pub use report::{Report, SetAsideCount};
+
+/// The database of one connector.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// One connection, since the database has one writer at a time anyway: waiting here is fair and never fails.
+    writer: dialect::Pool,
+    reader: dialect::Pool,
+    _lock: Arc<File>,
+}
+
+/// Why the store could not do as asked. All of them are the operator's to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address is not one that this version understands.
+    #[error("cannot use the store `{url}`\nhint: give the path of a file, as in `sqlite:koppelaar.sqlite`")]
+    Address {
+        /// The address as configured.
+        url: String,
+    },
+    /// Another process has the database.
+    #[error(
+        "the store `{path}` is in use by another process\nhint: only one connector may work on it; stop the other first"
+    )]
+    InUse {
+        /// The database file.
+        path: String,
+    },
+    /// The file or its folder cannot be used.
+    #[error("cannot open the store `{path}`\nhint: check that the folder exists and that this user may write in it")]
+    Open {
+        /// The database file.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The schema is not one that this version can bring up to date.
+    #[error(
+        "cannot bring the store's schema up to date\nhint: was it written by a newer version, or is it another program's?"
+    )]
+    Schema(#[source] sqlx::migrate::MigrateError),
+    /// The database failed.
+    #[error("the store failed")]
+    Database(#[from] sqlx::Error),
+    /// A row does not hold what this program wrote.
+    #[error("the store holds an unreadable `{what}`")]
+    Corrupt {
+        /// Table and column.
+        what: &'static str,
+    },
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:PATH`), makes it when there is none, and brings its schema up to date.
+    /// Messages that were being sent when the last process ended are `unknown` from here on.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let path = url.strip_prefix("sqlite:").filter(|path| !path.is_empty());
+        let path = Path::new(path.ok_or_else(|| StoreError::Address { url: url.to_owned() })?);
+        let lock = dialect::lock(path)?;
+        let (writer, reader) = dialect::connect(path).await?;
+        let migrations =
+            [(1, "main job", include_str!("../../migrations/0001_main_job.sql"))].map(|(version, name, sql)| {
+                Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+            });
+        Migrator::with_migrations(migrations.into()).run(&writer).await.map_err(StoreError::Schema)?;
+        let store = Self { writer, reader, _lock: Arc::new(lock) };
+        store.distrust_interrupted_sends().await?;
+        Ok(store)
+    }
+
+    /// Writes everything to the file and closes it.
+    pub async fn close(self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        Ok(self.writer.begin().await?)
+    }
+}
+
+/// A moment as the store keeps it.
+fn millis(moment: Timestamp) -> i64 {
+    moment.as_millisecond()
+}
+
+/// A moment that the store kept.
+fn moment(millis: i64, what: &'static str) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(millis).map_err(|_| StoreError::Corrupt { what })
+}

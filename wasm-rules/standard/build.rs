@@ -1,0 +1,263 @@
+//! Turns `data/*.tsv` into static tables, so that a fresh instance of the module has nothing to build.
+//!
+//! A row is `target TAB weight TAB phrase; phrase; …`; `def TAB name TAB word|word` names a set of words. In a phrase:
+//! `word`, `begin*`, `*end`, `(one|other)`, `{name}`, `..` (at most two words), `...` (at most seven), `#` (a number),
+//! a first `^` (start of the sentence) and a last `?` (the sentence is a question).
+#[path = "src/fold.rs"]
+#[allow(dead_code, reason = "the module uses the rest")]
+mod fold;
+#[path = "src/targets.rs"]
+#[allow(dead_code, reason = "the module uses the rest")]
+mod targets;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use fold::Form;
+use targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, SIGNALS, TIMES, element, kind};
+
+/// Bits of the filter; the module takes its size from the table.
+const FILTER_BITS: usize = 1 << 16;
+
+type Word = (Form, Vec<u8>);
+
+/// A phrase in the making.
+struct Phrase {
+    elements: Vec<u16>,
+    target: u16,
+    weight: i8,
+    language: u8,
+}
+
+#[derive(Default)]
+struct Data {
+    sets: BTreeMap<String, Vec<String>>,
+    elements: BTreeMap<BTreeSet<Word>, u16>,
+    tags: BTreeSet<String>,
+    phrases: Vec<Phrase>,
+}
+
+fn main() {
+    let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let mut rows = Vec::new();
+    println!("cargo::rerun-if-changed=data");
+    println!("cargo::rerun-if-changed=src/fold.rs");
+    println!("cargo::rerun-if-changed=src/targets.rs");
+    let mut files: Vec<_> = fs::read_dir(Path::new(&root).join("data"))
+        .expect("data folder")
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    files.sort();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "tsv")) {
+        let name = file.file_stem().and_then(|stem| stem.to_str()).expect("file name");
+        let prefix = name.split('-').next().expect("a first part");
+        let language = LANGUAGES.iter().position(|&l| l == prefix).map_or(ANY_LANGUAGE, |l| l as u8);
+        for (number, line) in fs::read_to_string(file).expect("readable").lines().enumerate() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let fields: Vec<_> = line.split('\t').map(str::to_owned).collect();
+            let place = format!("data/{name}.tsv:{}", number + 1);
+            assert!(fields.len() == 3, "{place}: a row has three fields");
+            rows.push((place, language, fields));
+        }
+    }
+    let mut data = Data::default();
+    for (_, language, fields) in rows.iter().filter(|row| row.2[0] == "def") {
+        data.sets
+            .insert(format!("{language}{}", fields[1]), fields[2].split('|').map(|w| w.trim().to_owned()).collect());
+    }
+    for (_, _, fields) in &rows {
+        if let Some(tag) = fields[0].strip_prefix("tag:") {
+            data.tags.insert(tag.to_owned());
+        }
+    }
+    for (place, language, fields) in rows.iter().filter(|row| row.2[0] != "def") {
+        data.row(place, *language, fields);
+    }
+    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("tables.rs");
+    fs::write(out, data.tables()).expect("writable");
+}
+
+impl Data {
+    fn row(&mut self, place: &str, language: u8, fields: &[String]) {
+        let target = self.target(place, &fields[0]);
+        let weight: i8 = fields[1].trim().parse().unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
+        for phrase in fields[2].split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
+            let elements = self.phrase(place, language, phrase);
+            self.phrases.push(Phrase { elements, target, weight, language });
+        }
+    }
+
+    fn target(&self, place: &str, name: &str) -> u16 {
+        let at = |list: &[&str], name: &str| {
+            list.iter().position(|&n| n == name).map(|p| p as u16).unwrap_or_else(|| panic!("{place}: target `{name}`"))
+        };
+        match name.split_once(':') {
+            Some(("need", rest)) => kind::NEED << 8 | at(&CATEGORIES, rest),
+            Some(("give", rest)) => kind::GIVE << 8 | at(&CATEGORIES, rest),
+            Some(("time", rest)) => kind::TIME << 8 | at(&TIMES, rest),
+            Some(("lang", rest)) => kind::LANGUAGE << 8 | at(&LANGUAGES, rest),
+            Some(("tag", rest)) => {
+                kind::TAG << 8 | self.tags.iter().position(|t| t == rest).expect("collected above") as u16
+            }
+            Some(("is", rest)) => kind::SIGNAL << 8 | at(&SIGNALS, rest),
+            _ => kind::TOPIC << 8 | at(&CATEGORIES, name),
+        }
+    }
+
+    fn phrase(&mut self, place: &str, language: u8, phrase: &str) -> Vec<u16> {
+        let mut elements = Vec::new();
+        for part in phrase.split_whitespace() {
+            match part {
+                ".." => elements.push(element::SHORT_GAP),
+                "..." => elements.push(element::LONG_GAP),
+                "?" => elements.push(element::QUESTION),
+                "^" => elements.push(element::START),
+                "#" => elements.push(element::NUMBER),
+                _ if part.starts_with('{') => {
+                    let name = part.trim_matches(['{', '}']);
+                    let set = self.sets.get(&format!("{language}{name}"));
+                    let words = set.unwrap_or_else(|| panic!("{place}: no set `{name}`")).clone();
+                    elements.push(self.element(place, words.iter().map(String::as_str)));
+                }
+                _ if part.starts_with('(') => {
+                    elements.push(self.element(place, part.trim_matches(['(', ')']).split('|')));
+                }
+                // An apostrophe or hyphen splits words in posts, so here too.
+                _ => {
+                    let pieces: Vec<_> = part.split(['\'', '’', '-']).filter(|piece| !piece.is_empty()).collect();
+                    for piece in pieces {
+                        elements.push(self.element(place, [piece].into_iter()));
+                    }
+                }
+            }
+        }
+        let first = elements.iter().find(|&&e| e != element::START).copied();
+        assert!(first.is_some_and(|e| e < element::NUMBER), "{place}: `{phrase}` must begin with a word");
+        elements
+    }
+
+    fn element<'a>(&mut self, place: &str, words: impl Iterator<Item = &'a str>) -> u16 {
+        let mut set = BTreeSet::new();
+        for word in words {
+            let form = match (word.starts_with('*'), word.ends_with('*')) {
+                (false, false) => Form::Exact,
+                (false, true) => Form::Prefix,
+                (true, false) => Form::Suffix,
+                (true, true) => panic!("{place}: `{word}`"),
+            };
+            let mut folded = Vec::new();
+            for c in word.trim_matches('*').chars() {
+                assert!(fold::push_folded(c, &mut folded), "{place}: `{c}` in `{word}`");
+            }
+            assert!(folded.len() >= 2 || form == Form::Exact, "{place}: `{word}` is too short");
+            set.insert((form, folded));
+        }
+        let next = self.elements.len() as u16;
+        *self.elements.entry(set).or_insert(next)
+    }
+
+    fn tables(&self) -> String {
+        // Words, each with the elements that it satisfies.
+        let mut words: BTreeMap<Word, BTreeSet<u16>> = BTreeMap::new();
+        for (set, &id) in &self.elements {
+            for word in set {
+                words.entry(word.clone()).or_default().insert(id);
+            }
+        }
+        // Topic words also match by their stem. Words of signals do not: they decide too much.
+        let mut stems: BTreeMap<Vec<u8>, BTreeSet<u16>> = BTreeMap::new();
+        let topical: BTreeSet<u16> = self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 <= kind::GIVE && p.elements.len() == 1)
+            .map(|p| p.elements[0])
+            .collect();
+        for ((form, word), ids) in &words {
+            let ids: BTreeSet<u16> = ids.intersection(&topical).copied().collect();
+            if *form == Form::Exact && word.len() >= 5 && !ids.is_empty() {
+                stems.entry(fold::stem(word).to_vec()).or_default().extend(ids);
+            }
+        }
+        words.extend(stems.into_iter().map(|(stem, ids)| ((Form::Stem, stem), ids)));
+
+        let size = (words.len() * 2).next_power_of_two();
+        let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
+        let mut lists: Vec<u16> = Vec::new();
+        for ((form, word), ids) in &words {
+            let (slot, print) = fold::hash_word(*form, word);
+            let mut slot = slot & (size - 1);
+            while slots[slot].2 != 0 {
+                assert!(slots[slot].0 != print, "two words share a fingerprint");
+                slot = (slot + 1) & (size - 1);
+            }
+            let at = u16::try_from(lists.len()).expect("at most 65,535 entries");
+            slots[slot] = (print, at, u8::try_from(ids.len()).expect("at most 255 elements a word"));
+            lists.extend(ids);
+        }
+
+        let mut voices = vec![0_u8; self.elements.len()];
+        for phrase in self.phrases.iter().filter(|p| p.target >> 8 == kind::LANGUAGE) {
+            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
+        }
+        // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
+        let mut filter = vec![0_u64; FILTER_BITS / 64];
+        for (form, word) in words.keys() {
+            let bit = fold::hash_word(*form, word).0 % FILTER_BITS;
+            filter[bit / 64] |= 1 << (bit % 64);
+        }
+
+        let mut order: Vec<&Phrase> = self.phrases.iter().filter(|p| p.target >> 8 != kind::LANGUAGE).collect();
+        let first = |p: &Phrase| *p.elements.iter().find(|&&e| e != element::START).expect("has a word");
+        order.sort_by_key(|p| first(p));
+        let mut starts = vec![0_u16; self.elements.len() + 1];
+        for phrase in &order {
+            starts[first(phrase) as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut parts: Vec<u16> = Vec::new();
+        let mut phrases = String::new();
+        for phrase in &order {
+            let _ = write!(
+                phrases,
+                "Phrase{{at:{},len:{},target:{},weight:{},language:{}}},",
+                parts.len(),
+                phrase.elements.len(),
+                phrase.target,
+                phrase.weight,
+                phrase.language
+            );
+            parts.extend(&phrase.elements);
+        }
+        u16::try_from(parts.len()).expect("at most 65,535 elements");
+        let tags: Vec<_> = self.tags.iter().collect();
+        let mut groups: Vec<u8> = Vec::new();
+        for (i, tag) in tags.iter().enumerate() {
+            let group = tag.split('.').next();
+            let same = i > 0 && tags[i - 1].split('.').next() == group;
+            groups.push(if same { groups[i - 1] } else { i as u8 });
+        }
+        format!(
+            "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
+             pub static LISTS: [u16; {}] = {lists:?};\n\
+             pub static FILTER: [u64; {}] = {filter:?};\n\
+             pub static VOICES: [u8; {}] = {voices:?};\n\
+             pub static STARTS: [u16; {}] = {starts:?};\n\
+             pub static PARTS: [u16; {}] = {parts:?};\n\
+             pub static PHRASES: [Phrase; {}] = [{phrases}];\n\
+             pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
+            lists.len(),
+            filter.len(),
+            voices.len(),
+            starts.len(),
+            parts.len(),
+            order.len(),
+            tags.len()
+        )
+    }
+}

@@ -1,0 +1,104 @@
+//! Folding of text, shared with the build script: data and posts must fold alike.
+
+/// Appends the folded form of a letter: lower case without accents; nothing for what is no letter or digit.
+pub fn push_folded(c: char, out: &mut Vec<u8>) -> bool {
+    if c.is_ascii_alphanumeric() {
+        out.push(c.to_ascii_lowercase() as u8);
+        return true;
+    }
+    let plain: &[u8] = match c {
+        'à'..='å' | 'À'..='Å' | 'ā' | 'Ā' | 'ă' | 'Ă' | 'ą' | 'Ą' => b"a",
+        'ç' | 'Ç' | 'ć' | 'Ć' | 'č' | 'Č' => b"c",
+        'è'..='ë' | 'È'..='Ë' | 'ē' | 'Ē' | 'ę' | 'Ę' | 'ě' | 'Ě' => b"e",
+        'ğ' | 'Ğ' => b"g",
+        'ì'..='ï' | 'Ì'..='Ï' | 'ı' | 'İ' | 'ī' | 'Ī' => b"i",
+        'ĳ' | 'Ĳ' => b"ij",
+        'ł' | 'Ł' => b"l",
+        'ñ' | 'Ñ' | 'ń' | 'Ń' => b"n",
+        'ò'..='ö' | 'Ò'..='Ö' | 'ø' | 'Ø' | 'ō' | 'Ō' => b"o",
+        'œ' | 'Œ' => b"oe",
+        'æ' | 'Æ' => b"ae",
+        'ş' | 'Ş' | 'š' | 'Š' | 'ś' | 'Ś' => b"s",
+        'ß' => b"ss",
+        'ù'..='ü' | 'Ù'..='Ü' | 'ū' | 'Ū' => b"u",
+        'ý' | 'ÿ' | 'Ý' | 'Ÿ' => b"y",
+        'ž' | 'Ž' | 'ż' | 'Ż' | 'ź' | 'Ź' => b"z",
+        '€' => b"eur",
+        // Combining accents vanish: the letter before them is already there.
+        '\u{300}'..='\u{36f}' => return !out.is_empty(),
+        _ if c.is_alphabetic() => {
+            for lower in c.to_lowercase() {
+                out.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            return true;
+        }
+        _ => return false,
+    };
+    out.extend_from_slice(plain);
+    true
+}
+
+/// How a word of the data matches a word of a post. The number is mixed into its hash.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Form {
+    /// The whole word.
+    Exact = 1,
+    /// `fiets*`: the word begins so.
+    Prefix = 2,
+    /// `*brief`: the word ends so.
+    Suffix = 3,
+    /// The whole word without its ending.
+    Stem = 4,
+}
+
+const START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Hash (FNV-1a, 64 bits) that a word of this form starts from.
+pub const fn hash_start(form: Form) -> u64 {
+    hash_step(START, form as u8)
+}
+
+/// Adds one byte to a hash.
+pub const fn hash_step(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// Final mixing: slot in the low half, fingerprint in the high half.
+pub const fn hash_end(hash: u64) -> (usize, u32) {
+    let mixed = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    ((mixed & 0xffff_ffff) as usize, (mixed >> 32) as u32)
+}
+
+/// Hash of a word; of a suffix, read from its end.
+pub fn hash_word(form: Form, word: &[u8]) -> (usize, u32) {
+    let step = |hash, &byte: &u8| hash_step(hash, byte);
+    let hash = if form == Form::Suffix {
+        word.iter().rev().fold(hash_start(form), step)
+    } else {
+        word.iter().fold(hash_start(form), step)
+    };
+    hash_end(hash)
+}
+
+/// A word without its light endings (Dutch, French and English at once). Both data and posts pass here, so it need not
+/// be a real stem; it must only bring the same words together and seldom others.
+pub fn stem(word: &[u8]) -> &[u8] {
+    const ENDINGS: [&[u8]; 18] = [
+        b"etjes", b"tjes", b"kes", b"jes", b"etje", b"tje", b"ing", b"en", b"es", b"er", b"je", b"ke", b"ed", b"te",
+        b"s", b"e", b"t", b"d",
+    ];
+    let mut stem = word;
+    for ending in ENDINGS {
+        if let Some(rest) = word.strip_suffix(ending)
+            && rest.len() >= 4
+        {
+            stem = rest;
+            break;
+        }
+    }
+    // Boodschapp-en and boodschap are one word.
+    match stem {
+        [rest @ .., a, b] if a == b && rest.len() >= 3 => &stem[..stem.len() - 1],
+        _ => stem,
+    }
+}

@@ -1,0 +1,118 @@
+//! What a phrase of the data can point to, shared with the build script.
+
+/// Identifiers of the categories, in the order of the manifest.
+pub const CATEGORIES: [&str; 27] = [
+    "groceries",
+    "meals",
+    "food-aid",
+    "company",
+    "walking",
+    "hobby",
+    "transport",
+    "moving",
+    "bulky-waste",
+    "odd-jobs",
+    "garden",
+    "cleaning",
+    "childcare",
+    "pet-care",
+    "home-watch",
+    "digital",
+    "paperwork",
+    "language",
+    "homework",
+    "bike-repair",
+    "sewing",
+    "lending",
+    "goods",
+    "group-purchase",
+    "event",
+    "care",
+    "public-space",
+];
+
+/// What a phrase says beside its topic. The order is that of [`Signal`].
+pub const SIGNALS: [&str; 18] = [
+    "request",
+    "offer",
+    "exchange",
+    "notice",
+    "report",
+    "closed",
+    "urgent",
+    "calm",
+    "crisis",
+    "food-bank",
+    "home-care",
+    "social-services",
+    "repair-shop",
+    "not",
+    "only",
+    "except",
+    "group",
+    "busy",
+];
+
+/// Words for times. The order is that of `times::Word`.
+pub const TIMES: [&str; 22] = [
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "weekend",
+    "weekdays",
+    "daily",
+    "morning",
+    "afternoon",
+    "evening",
+    "day",
+    "today",
+    "tomorrow",
+    "overmorrow",
+    "tonight",
+    "this-week",
+    "month",
+    "clock",
+    "past",
+];
+
+/// Languages of the manifest, and of the data files.
+pub const LANGUAGES: [&str; 3] = ["nl", "fr", "en"];
+
+/// Language number of a data row that holds in all of them.
+pub const ANY_LANGUAGE: u8 = 3;
+
+/// Kinds of target: the high byte of a target's number.
+pub mod kind {
+    /// A category, whoever asks or gives.
+    pub const TOPIC: u16 = 0;
+    /// A category as something asked for.
+    pub const NEED: u16 = 1;
+    /// A category as something given.
+    pub const GIVE: u16 = 2;
+    /// A signal.
+    pub const SIGNAL: u16 = 3;
+    /// A time.
+    pub const TIME: u16 = 4;
+    /// A tag: a detail that must fit, such as the kind of pet.
+    pub const TAG: u16 = 5;
+    /// A word that tells the language.
+    pub const LANGUAGE: u16 = 6;
+}
+
+/// Elements of a phrase that match no word.
+pub mod element {
+    /// At most two words in between.
+    pub const SHORT_GAP: u16 = 0xffff;
+    /// At most seven words in between.
+    pub const LONG_GAP: u16 = 0xfffe;
+    /// The sentence is a question.
+    pub const QUESTION: u16 = 0xfffd;
+    /// The sentence starts here.
+    pub const START: u16 = 0xfffc;
+    /// A number.
+    pub const NUMBER: u16 = 0xfffb;
+}

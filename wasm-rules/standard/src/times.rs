@@ -1,0 +1,207 @@
+//! Times that a text names, resolved against the moment of writing.
+
+use koppelaar_rules::{LocalTime, Slot};
+
+use crate::calendar::day_number;
+use crate::evidence::Evidence;
+use crate::phrases::Hit;
+
+const MORNING: (u16, u16) = (360, 720);
+const AFTERNOON: (u16, u16) = (720, 1080);
+const EVENING: (u16, u16) = (1080, 1440);
+const WHOLE: (u16, u16) = (0, 1440);
+/// Slots that a reading has at most.
+const SLOTS_MAX: usize = 64;
+/// Dates further ahead are taken as no date.
+const AHEAD_MAX: i32 = 366;
+const EVERY_DAY: u8 = 0b111_1111;
+
+/// Number of a time word in `targets::TIMES`; the first seven are the weekdays.
+mod word {
+    pub const SUN: u8 = 6;
+    pub const WEEKEND: u8 = 7;
+    pub const WEEKDAYS: u8 = 8;
+    pub const DAILY: u8 = 9;
+    pub const MORNING: u8 = 10;
+    pub const AFTERNOON: u8 = 11;
+    pub const EVENING: u8 = 12;
+    pub const DAY: u8 = 13;
+    pub const TODAY: u8 = 14;
+    pub const TOMORROW: u8 = 15;
+    pub const OVERMORROW: u8 = 16;
+    pub const TONIGHT: u8 = 17;
+    pub const MONTH: u8 = 19;
+    pub const CLOCK: u8 = 20;
+}
+
+/// Days that the text names.
+struct Days {
+    /// One bit a weekday, Monday the lowest.
+    set: u8,
+    /// Days from writing, when one date is meant.
+    ahead: Option<u16>,
+    from: u16,
+    sentence: u16,
+    parts: Vec<(u16, u16)>,
+}
+
+/// The slots of a post. `once` says that a bare weekday means the next one only, as in a request.
+pub fn slots(evidence: &Evidence, written: &LocalTime, once: bool) -> Vec<Slot> {
+    let mut days = Vec::new();
+    let mut except = 0_u8;
+    let mut parts: Vec<(u16, u16, (u16, u16))> = Vec::new();
+    let mut clocks = Vec::new();
+    for hit in &evidence.times {
+        let sentence = evidence.tokens.list[usize::from(hit.from)].sentence;
+        let number = u8::try_from(hit.target & 0xff).unwrap_or(u8::MAX);
+        let hidden = evidence
+            .times
+            .iter()
+            .any(|other| (other.from, other.to) != (hit.from, hit.to) && other.from <= hit.from && other.to >= hit.to);
+        if hidden {
+            continue;
+        }
+        let mut day = |set: u8, ahead: Option<i32>| {
+            let ahead = ahead.filter(|ahead| (0..=AHEAD_MAX).contains(ahead)).and_then(|a| u16::try_from(a).ok());
+            days.push(Days { set, ahead, from: hit.from, sentence, parts: Vec::new() });
+        };
+        let weekday = |ahead: u8| 1_u8 << ((written.weekday + ahead) % 7);
+        let at = usize::from(hit.from);
+        let away = evidence.excepted[at] || !once && evidence.excused[at];
+        match number {
+            0..=word::SUN if away => except |= 1 << number,
+            word::WEEKDAYS if away => except |= 0b001_1111,
+            word::WEEKEND if away => except |= 0b110_0000,
+            0..=word::SUN => {
+                let ahead = (number + 7 - written.weekday % 7) % 7;
+                let next = if ahead == 0 { 7 } else { ahead };
+                day(1 << number, (once && hit.weight == 1).then_some(i32::from(next)));
+            }
+            word::WEEKEND => day(0b110_0000, None),
+            word::WEEKDAYS => day(0b001_1111, None),
+            word::DAILY => day(EVERY_DAY, None),
+            word::MORNING => parts.push((hit.from, sentence, MORNING)),
+            word::AFTERNOON => parts.push((hit.from, sentence, AFTERNOON)),
+            word::EVENING => parts.push((hit.from, sentence, EVENING)),
+            word::DAY => {
+                parts.push((hit.from, sentence, MORNING));
+                parts.push((hit.from, sentence, AFTERNOON));
+            }
+            word::TODAY => day(weekday(0), Some(0)),
+            word::TONIGHT => {
+                day(weekday(0), Some(0));
+                parts.push((hit.from, sentence, EVENING));
+            }
+            word::TOMORROW => day(weekday(1), Some(1)),
+            word::OVERMORROW => day(weekday(2), Some(2)),
+            word::MONTH => {
+                if let Some((ahead, weekday)) = date(evidence, hit, written) {
+                    day(1 << weekday, Some(ahead));
+                }
+            }
+            word::CLOCK => {
+                if let Some(part) = clock(evidence, hit) {
+                    clocks.push((hit.from, sentence, part));
+                }
+            }
+            _ => {}
+        }
+    }
+    merge_dates(&mut days);
+    if days.is_empty() && (!parts.is_empty() || except != 0) {
+        days.push(Days { set: EVERY_DAY, ahead: None, from: 0, sentence: 0, parts: Vec::new() });
+    }
+    for (from, sentence, part) in parts {
+        attach(&mut days, from, sentence, part);
+    }
+    for (from, sentence, part) in clocks {
+        let untimed = days.iter().any(|day| day.sentence == sentence && day.parts.is_empty());
+        if untimed {
+            attach(&mut days, from, sentence, part);
+        }
+    }
+    spell_out(&days, except)
+}
+
+/// “Vrijdag 30 oktober” is one day: the date says which Friday.
+fn merge_dates(days: &mut Vec<Days>) {
+    let mut i = 1;
+    while i < days.len() {
+        let (before, after) = days.split_at_mut(i);
+        let (left, right) = (&mut before[i - 1], &after[0]);
+        let near = left.sentence == right.sentence && right.from - left.from <= 3;
+        if near && left.set == right.set && right.ahead.is_some() {
+            left.ahead = right.ahead;
+            days.remove(i);
+        } else {
+            i += 1;
+        }
+    }
+}
+
+/// Gives a part of the day to the days that it belongs to: those of its sentence, else the last named before, else all.
+fn attach(days: &mut [Days], from: u16, sentence: u16, part: (u16, u16)) {
+    let same = days.iter().any(|day| day.sentence == sentence);
+    let last = days.iter().rposition(|day| day.from <= from);
+    for (i, day) in days.iter_mut().enumerate() {
+        let belongs = if same { day.sentence == sentence } else { last.is_none_or(|last| last == i) };
+        if belongs && !day.parts.contains(&part) {
+            day.parts.push(part);
+        }
+    }
+}
+
+fn spell_out(days: &[Days], except: u8) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for day in days {
+        let parts: &[(u16, u16)] = if day.parts.is_empty() { &[WHOLE] } else { &day.parts };
+        for weekday in (0..7).filter(|bit| day.set & !except & (1 << bit) != 0) {
+            for &(from_minute, to_minute) in parts {
+                let slot = Slot { weekday, from_minute, to_minute, days_ahead: day.ahead };
+                if slots.len() < SLOTS_MAX && !slots.contains(&slot) {
+                    slots.push(slot);
+                }
+            }
+        }
+    }
+    slots
+}
+
+/// Days from writing to “25 april”, and its weekday.
+fn date(evidence: &Evidence, hit: &Hit, written: &LocalTime) -> Option<(i32, u8)> {
+    let before = usize::from(hit.from).checked_sub(1)?;
+    let tokens = &evidence.tokens;
+    let day = u8::try_from(tokens.list[before].number?).ok().filter(|day| (1..=31).contains(day))?;
+    // “4 tot 12 april” is a stretch of days and sets no time of help.
+    let range = before.checked_sub(1).is_some_and(|at| {
+        matches!(
+            tokens.word(at),
+            b"tot" | b"tem" | b"m" | b"au" | b"to" | b"until" | b"vanaf" | b"from" | b"du" | b"van"
+        )
+    });
+    if range {
+        return None;
+    }
+    let month = u8::try_from(hit.weight).ok()?;
+    let year = i32::from(written.year);
+    let today = day_number(year, written.month, written.day);
+    let mut ahead = day_number(year, month, day) - today;
+    if ahead < 0 {
+        ahead = day_number(year + 1, month, day) - today;
+    }
+    let weekday = (i32::from(written.weekday) + ahead).rem_euclid(7);
+    Some((ahead, u8::try_from(weekday).ok()?))
+}
+
+/// The part of the day of a clock time: words carry the hour as weight, `u`/`h` follow their number.
+fn clock(evidence: &Evidence, hit: &Hit) -> Option<(u16, u16)> {
+    let before = usize::from(hit.from).checked_sub(1).and_then(|at| evidence.tokens.list[at].number);
+    let hour = if hit.weight > 0 { u16::try_from(hit.weight).ok() } else { before }?;
+    match hour {
+        7..12 => Some(MORNING),
+        // Nobody means one to six at night without saying so.
+        0..7 | 12..18 => Some(AFTERNOON),
+        18..24 => Some(EVENING),
+        _ => None,
+    }
+}

@@ -1,0 +1,131 @@
+//! Text to words.
+
+use crate::fold::push_folded;
+use crate::lexicon::elements_of;
+
+/// Words beyond this many are not read; a post of 5,000 characters has fewer than 2,000.
+const WORDS_MAX: usize = 3000;
+/// Bytes of a word beyond which it is cut.
+const WORD_BYTES_MAX: usize = 48;
+
+/// A word or number of a post.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    /// Number of its sentence, from 0.
+    pub sentence: u16,
+    /// Number of its clause, from 0: sentences are cut at commas too.
+    pub clause: u16,
+    /// Its value when it is a number, at most 65,535.
+    pub number: Option<u16>,
+    /// Range of its folded bytes.
+    bytes: (u32, u32),
+    /// Range of its elements.
+    elements: (u32, u32),
+}
+
+/// A post cut into words.
+#[derive(Default, Debug)]
+pub struct Tokens {
+    /// The words in order.
+    pub list: Vec<Token>,
+    /// Which sentences end in a question mark.
+    pub questions: Vec<bool>,
+    bytes: Vec<u8>,
+    elements: Vec<u16>,
+}
+
+impl Tokens {
+    /// Cuts title and text into words. The title is a sentence of its own.
+    pub fn new(title: Option<&str>, text: &str) -> Self {
+        let mut tokens = Self { questions: vec![false], ..Self::default() };
+        tokens.list.reserve(text.len() / 5 + 8);
+        tokens.bytes.reserve(text.len() + 64);
+        tokens.elements.reserve(text.len() / 2 + 64);
+        if let Some(title) = title {
+            tokens.push_text(title);
+            tokens.end_sentence();
+        }
+        tokens.push_text(text);
+        tokens
+    }
+
+    /// The folded word at a place.
+    pub fn word(&self, at: usize) -> &[u8] {
+        let (from, to) = self.list[at].bytes;
+        &self.bytes[from as usize..to as usize]
+    }
+
+    /// The elements of the data that the word at a place satisfies.
+    pub fn elements(&self, at: usize) -> &[u16] {
+        let (from, to) = self.list[at].elements;
+        &self.elements[from as usize..to as usize]
+    }
+
+    fn push_text(&mut self, text: &str) {
+        let mut start = self.bytes.len();
+        let mut clause = self.list.last().map_or(0, |token| token.clause + 1);
+        let mut characters = text.chars().peekable();
+        let mut previous = ' ';
+        let mut bracket = false;
+        while let Some(c) = characters.next() {
+            if c == '[' {
+                bracket = true;
+            }
+            let was_number = self.bytes.get(start).is_some_and(u8::is_ascii_digit);
+            if self.bytes.len() > start && was_number != c.is_ascii_digit() {
+                self.end_word(&mut start, clause, bracket);
+            }
+            if !push_folded(c, &mut self.bytes) {
+                self.end_word(&mut start, clause, bracket);
+                let next = characters.peek().copied().unwrap_or(' ');
+                match c {
+                    ']' => bracket = false,
+                    '?' | '!' | '…' | '\n' => self.punctuate(c == '?', &mut clause),
+                    '.' if !(previous.is_ascii_digit() && next.is_ascii_digit()) => self.punctuate(false, &mut clause),
+                    ',' | ';' | ':' | '(' | ')' | '–' => clause = clause.saturating_add(1),
+                    _ => {}
+                }
+            }
+            previous = c;
+        }
+        self.end_word(&mut start, clause, bracket);
+    }
+
+    fn punctuate(&mut self, question: bool, clause: &mut u16) {
+        if question && let Some(flag) = self.questions.last_mut() {
+            *flag = true;
+        }
+        *clause = clause.saturating_add(1);
+        self.end_sentence();
+    }
+
+    fn end_sentence(&mut self) {
+        let sentence = self.questions.len() - 1;
+        if self.list.last().is_some_and(|token| usize::from(token.sentence) == sentence) && sentence < 1000 {
+            self.questions.push(false);
+        }
+    }
+
+    fn end_word(&mut self, start: &mut usize, clause: u16, skip: bool) {
+        let end = self.bytes.len().min(*start + WORD_BYTES_MAX);
+        self.bytes.truncate(end);
+        if end > *start && !skip && self.list.len() < WORDS_MAX {
+            let before = self.elements.len();
+            let word = &self.bytes[*start..end];
+            let number = word[0].is_ascii_digit().then(|| {
+                word.iter().take(5).fold(0_u32, |n, b| n * 10 + u32::from(b - b'0')).try_into().unwrap_or(u16::MAX)
+            });
+            elements_of(word, &mut self.elements);
+            let sentence = u16::try_from(self.questions.len() - 1).unwrap_or(u16::MAX);
+            let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.list.push(Token {
+                sentence,
+                clause,
+                number,
+                bytes: (position(*start), position(end)),
+                elements: (position(before), position(self.elements.len())),
+            });
+        }
+        *start = self.bytes.len();
+    }
+}
