@@ -38,7 +38,7 @@ enum Verb {
     Run(RunArgs),
     /// Compare what the rules say with what people labelled, and print the figures
     ///
-    /// SET_DIR holds `posts.jsonl`, whose posts have `labels`, and `pairs.jsonl` with the right helpers.
+    /// `SET_DIR` holds `posts.jsonl`, whose posts have `labels`, and `pairs.jsonl` with the right helpers.
     Evaluate(EvaluateArgs),
     /// Say whether production would accept a rule module and its settings
     ///

@@ -84,7 +84,7 @@ pub(super) fn load(path: &Path) -> Result<Vec<PostLine>, PostsError> {
 
 /// Reads a labelled set from the folder `path`.
 pub(super) fn load_set(path: &Path) -> Result<LabelledSet, PostsError> {
-    let (posts, labels) = parse_posts(&path.join("posts.jsonl"), |fields| fields.labels())?.into_iter().unzip();
+    let (posts, labels) = parse_posts(&path.join("posts.jsonl"), labels_of)?.into_iter().unzip();
     let pairs = lines(&path.join("pairs.jsonl"), |place, text| {
         typed(place, parse(place, text)?, "`request` with `helper` and `grade`, or `exchange`, or `group`")
     })?;
@@ -198,11 +198,6 @@ impl Fields<'_> {
         })
     }
 
-    fn labels(&self) -> Result<Labels, PostsError> {
-        let labels = self.object.get("labels").cloned().unwrap_or_default();
-        typed(self.place, labels, "`labels` with language, intent, needs, gives, closed, refer and urgent")
-    }
-
     fn created(&self) -> Result<(Timestamp, DateTime), PostsError> {
         let created = self.required("created")?;
         let both = || {
@@ -246,6 +241,11 @@ impl Fields<'_> {
             Some(_) => Err(self.place.fault(format!("`{name}`: it is no text"), "put the value in double quotes")),
         }
     }
+}
+
+fn labels_of(fields: &Fields<'_>) -> Result<Labels, PostsError> {
+    let labels = fields.object.get("labels").cloned().unwrap_or_default();
+    typed(fields.place, labels, "`labels` with language, intent, needs, gives, closed, refer and urgent")
 }
 
 #[cfg(test)]
