@@ -62,7 +62,7 @@ fn main() {
         let language = LANGUAGES
             .iter()
             .position(|&l| l == prefix)
-            .map_or(ANY_LANGUAGE, |l| l as u8);
+            .map_or(ANY_LANGUAGE, narrow);
         for (number, line) in fs::read_to_string(file)
             .expect("readable")
             .lines()
@@ -96,6 +96,10 @@ fn main() {
     fs::write(out, data.tables()).expect("writable");
 }
 
+fn narrow<T: TryFrom<usize>>(number: usize) -> T {
+    T::try_from(number).unwrap_or_else(|_| panic!("`{number}` is too large for the tables"))
+}
+
 impl Data {
     fn row(&mut self, place: &str, language: u8, fields: &[String]) {
         let target = self.target(place, &fields[0]);
@@ -120,10 +124,8 @@ impl Data {
 
     fn target(&self, place: &str, name: &str) -> u16 {
         let at = |list: &[&str], name: &str| {
-            list.iter()
-                .position(|&n| n == name)
-                .map(|p| p as u16)
-                .unwrap_or_else(|| panic!("{place}: target `{name}`"))
+            let found = list.iter().position(|&n| n == name);
+            found.map_or_else(|| panic!("{place}: target `{name}`"), narrow::<u16>)
         };
         match name.split_once(':') {
             Some(("need", rest)) => kind::NEED << 8 | at(&CATEGORIES, rest),
@@ -131,12 +133,8 @@ impl Data {
             Some(("time", rest)) => kind::TIME << 8 | at(&TIMES, rest),
             Some(("lang", rest)) => kind::LANGUAGE << 8 | at(&LANGUAGES, rest),
             Some(("tag", rest)) => {
-                kind::TAG << 8
-                    | self
-                        .tags
-                        .iter()
-                        .position(|t| t == rest)
-                        .expect("collected above") as u16
+                let found = self.tags.iter().position(|t| t == rest);
+                kind::TAG << 8 | narrow::<u16>(found.expect("collected before"))
             }
             Some(("is", rest)) => kind::SIGNAL << 8 | at(&SIGNALS, rest),
             _ => kind::TOPIC << 8 | at(&CATEGORIES, name),
@@ -205,12 +203,12 @@ impl Data {
             );
             set.insert((form, folded));
         }
-        let next = self.elements.len() as u16;
+        let next = narrow(self.elements.len());
         *self.elements.entry(set).or_insert(next)
     }
 
-    fn tables(&self) -> String {
-        // Words, each with the elements that it satisfies.
+    /// Words and stems, each with the elements that it satisfies.
+    fn words(&self) -> BTreeMap<Word, BTreeSet<u16>> {
         let mut words: BTreeMap<Word, BTreeSet<u16>> = BTreeMap::new();
         for (set, &id) in &self.elements {
             for word in set {
@@ -239,7 +237,11 @@ impl Data {
                 .into_iter()
                 .map(|(stem, ids)| ((Form::Stem, stem), ids)),
         );
+        words
+    }
 
+    fn tables(&self) -> String {
+        let words = self.words();
         let size = (words.len() * 2).next_power_of_two();
         let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
         let mut lists: Vec<u16> = Vec::new();
@@ -250,12 +252,8 @@ impl Data {
                 assert!(slots[slot].0 != print, "two words share a fingerprint");
                 slot = (slot + 1) & (size - 1);
             }
-            let at = u16::try_from(lists.len()).expect("at most 65,535 entries");
-            slots[slot] = (
-                print,
-                at,
-                u8::try_from(ids.len()).expect("at most 255 elements a word"),
-            );
+            let at = narrow(lists.len());
+            slots[slot] = (print, at, narrow(ids.len()));
             lists.extend(ids);
         }
 
@@ -307,13 +305,13 @@ impl Data {
             );
             parts.extend(&phrase.elements);
         }
-        u16::try_from(parts.len()).expect("at most 65,535 elements");
+        narrow::<u16>(parts.len());
         let tags: Vec<_> = self.tags.iter().collect();
         let mut groups: Vec<u8> = Vec::new();
         for (i, tag) in tags.iter().enumerate() {
             let group = tag.split('.').next();
             let same = i > 0 && tags[i - 1].split('.').next() == group;
-            groups.push(if same { groups[i - 1] } else { i as u8 });
+            groups.push(if same { groups[i - 1] } else { narrow(i) });
         }
         format!(
             "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\

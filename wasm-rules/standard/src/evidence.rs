@@ -1,5 +1,6 @@
 //! What the phrases of a post say, sentence by sentence.
 
+use crate::extra::Extra;
 use crate::lexicon::{TAG_GROUPS, voices_of};
 use crate::phrases::{Hit, find};
 use crate::targets::{CATEGORIES, LANGUAGES, kind};
@@ -46,6 +47,11 @@ pub enum Signal {
     /// Gives a reason why somebody cannot.
     Busy,
 }
+
+/// Words by which a hit that cancels a negation can begin before it.
+const REACH_BACK: u16 = 12;
+/// Hits on times beyond this many are not kept.
+const TIMES_MAX: usize = 100;
 
 /// Hits on either side that a hit is compared with.
 const NEARBY: usize = 24;
@@ -125,17 +131,18 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads title and text.
-    pub fn new(title: Option<&str>, text: &str) -> Self {
+    /// Reads title and text with the data and a municipality's extra words.
+    pub fn new(title: Option<&str>, text: &str, extra: &Extra) -> Self {
         let tokens = Tokens::new(title, text);
         let (language, spoken) = languages(&tokens);
         let hits = find(&tokens, spoken);
+        let topics = extra.topics(&tokens, language);
         let mut evidence = Self {
             sentences: vec![Sentence::default(); tokens.questions.len()],
             titled: title.is_some_and(|title| !title.is_empty()),
             tokens,
             language,
-            topics: Vec::new(),
+            topics,
             stances: Vec::new(),
             times: Vec::new(),
             tags: 0,
@@ -160,8 +167,8 @@ impl Evidence {
         for (i, hit) in hits.iter().enumerate() {
             let before = hits[..i].iter().rev().take(NEARBY);
             let after = hits[i + 1..].iter().take(NEARBY);
-            if before.clone().any(|other| outdoes(other, hit, true))
-                || after.clone().any(|other| outdoes(other, hit, false))
+            if before.clone().any(|other| outdoes(*other, *hit, true))
+                || after.clone().any(|other| outdoes(*other, *hit, false))
             {
                 continue;
             }
@@ -172,7 +179,7 @@ impl Evidence {
             } else {
                 negated[at] && closed < FLAG_MIN
             };
-            evidence.add(hit, negated, only[at]);
+            evidence.add(*hit, negated, only[at]);
         }
         evidence
     }
@@ -189,20 +196,20 @@ impl Evidence {
         self.sum(Signal::Closed) >= FLAG_MIN
     }
 
-    fn add(&mut self, hit: &Hit, negated: bool, only: bool) {
+    fn add(&mut self, hit: Hit, negated: bool, only: bool) {
         let number = usize::from(hit.target & 0xff);
         let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);
         match hit.target >> 8 {
-            side @ (kind::TOPIC | kind::NEED | kind::GIVE) => {
-                if !negated && number < CATEGORIES.len() {
-                    self.topics.push(Topic {
-                        category: number,
-                        side,
-                        weight: hit.weight,
-                        sentence,
-                        at: hit.from,
-                    });
-                }
+            side @ (kind::TOPIC | kind::NEED | kind::GIVE)
+                if !negated && number < CATEGORIES.len() =>
+            {
+                self.topics.push(Topic {
+                    category: number,
+                    side,
+                    weight: hit.weight,
+                    sentence,
+                    at: hit.from,
+                });
             }
             kind::SIGNAL => {
                 let sign = match number {
@@ -223,10 +230,11 @@ impl Evidence {
                     *sum = sum.saturating_add(hit.weight);
                 }
             }
-            kind::TIME => self.times.push(*hit),
+            kind::TIME if self.times.len() < TIMES_MAX => self.times.push(hit),
             kind::TAG => {
                 let bit = 1_u128 << number;
-                if negated != (hit.weight < 0) {
+                let against = hit.weight < 0;
+                if negated ^ against {
                     self.excluded |= bit;
                 } else {
                     self.tags |= bit;
@@ -276,7 +284,9 @@ impl Evidence {
             .iter()
             .filter(|hit| hit.target == target && hit.weight > 0)
         {
-            let cancelled = hits.iter().any(|other| {
+            let at = hits.partition_point(|other| other.from + REACH_BACK < hit.from);
+            let mut near = hits[at..].iter().take_while(|other| other.from <= hit.from);
+            let cancelled = near.any(|other| {
                 other.target == target
                     && other.weight == 0
                     && other.from <= hit.from
@@ -298,7 +308,7 @@ impl Evidence {
 }
 
 /// Whether two hits say the same about the same words, and the other says more. Of equals the first counts.
-fn outdoes(other: &Hit, hit: &Hit, earlier: bool) -> bool {
+fn outdoes(other: Hit, hit: Hit, earlier: bool) -> bool {
     let meet = other.target == hit.target && other.from < hit.to && hit.from < other.to;
     if !meet {
         return false;
