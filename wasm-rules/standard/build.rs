@@ -50,11 +50,24 @@ fn main() {
         .map(|entry| entry.expect("entry").path())
         .collect();
     files.sort();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "tsv")) {
-        let name = file.file_stem().and_then(|stem| stem.to_str()).expect("file name");
+    for file in files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "tsv"))
+    {
+        let name = file
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("file name");
         let prefix = name.split('-').next().expect("a first part");
-        let language = LANGUAGES.iter().position(|&l| l == prefix).map_or(ANY_LANGUAGE, |l| l as u8);
-        for (number, line) in fs::read_to_string(file).expect("readable").lines().enumerate() {
+        let language = LANGUAGES
+            .iter()
+            .position(|&l| l == prefix)
+            .map_or(ANY_LANGUAGE, narrow);
+        for (number, line) in fs::read_to_string(file)
+            .expect("readable")
+            .lines()
+            .enumerate()
+        {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -66,8 +79,10 @@ fn main() {
     }
     let mut data = Data::default();
     for (_, language, fields) in rows.iter().filter(|row| row.2[0] == "def") {
-        data.sets
-            .insert(format!("{language}{}", fields[1]), fields[2].split('|').map(|w| w.trim().to_owned()).collect());
+        data.sets.insert(
+            format!("{language}{}", fields[1]),
+            fields[2].split('|').map(|w| w.trim().to_owned()).collect(),
+        );
     }
     for (_, _, fields) in &rows {
         if let Some(tag) = fields[0].strip_prefix("tag:") {
@@ -81,19 +96,36 @@ fn main() {
     fs::write(out, data.tables()).expect("writable");
 }
 
+fn narrow<T: TryFrom<usize>>(number: usize) -> T {
+    T::try_from(number).unwrap_or_else(|_| panic!("`{number}` is too large for the tables"))
+}
+
 impl Data {
     fn row(&mut self, place: &str, language: u8, fields: &[String]) {
         let target = self.target(place, &fields[0]);
-        let weight: i8 = fields[1].trim().parse().unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
-        for phrase in fields[2].split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
+        let weight: i8 = fields[1]
+            .trim()
+            .parse()
+            .unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
+        for phrase in fields[2]
+            .split(';')
+            .map(str::trim)
+            .filter(|phrase| !phrase.is_empty())
+        {
             let elements = self.phrase(place, language, phrase);
-            self.phrases.push(Phrase { elements, target, weight, language });
+            self.phrases.push(Phrase {
+                elements,
+                target,
+                weight,
+                language,
+            });
         }
     }
 
     fn target(&self, place: &str, name: &str) -> u16 {
         let at = |list: &[&str], name: &str| {
-            list.iter().position(|&n| n == name).map(|p| p as u16).unwrap_or_else(|| panic!("{place}: target `{name}`"))
+            let found = list.iter().position(|&n| n == name);
+            found.map_or_else(|| panic!("{place}: target `{name}`"), narrow::<u16>)
         };
         match name.split_once(':') {
             Some(("need", rest)) => kind::NEED << 8 | at(&CATEGORIES, rest),
@@ -101,7 +133,8 @@ impl Data {
             Some(("time", rest)) => kind::TIME << 8 | at(&TIMES, rest),
             Some(("lang", rest)) => kind::LANGUAGE << 8 | at(&LANGUAGES, rest),
             Some(("tag", rest)) => {
-                kind::TAG << 8 | self.tags.iter().position(|t| t == rest).expect("collected above") as u16
+                let found = self.tags.iter().position(|t| t == rest);
+                kind::TAG << 8 | narrow::<u16>(found.expect("collected before"))
             }
             Some(("is", rest)) => kind::SIGNAL << 8 | at(&SIGNALS, rest),
             _ => kind::TOPIC << 8 | at(&CATEGORIES, name),
@@ -120,7 +153,9 @@ impl Data {
                 _ if part.starts_with('{') => {
                     let name = part.trim_matches(['{', '}']);
                     let set = self.sets.get(&format!("{language}{name}"));
-                    let words = set.unwrap_or_else(|| panic!("{place}: no set `{name}`")).clone();
+                    let words = set
+                        .unwrap_or_else(|| panic!("{place}: no set `{name}`"))
+                        .clone();
                     elements.push(self.element(place, words.iter().map(String::as_str)));
                 }
                 _ if part.starts_with('(') => {
@@ -128,7 +163,10 @@ impl Data {
                 }
                 // An apostrophe or hyphen splits words in posts, so here too.
                 _ => {
-                    let pieces: Vec<_> = part.split(['\'', '’', '-']).filter(|piece| !piece.is_empty()).collect();
+                    let pieces: Vec<_> = part
+                        .split(['\'', '’', '-'])
+                        .filter(|piece| !piece.is_empty())
+                        .collect();
                     for piece in pieces {
                         elements.push(self.element(place, [piece].into_iter()));
                     }
@@ -136,7 +174,10 @@ impl Data {
             }
         }
         let first = elements.iter().find(|&&e| e != element::START).copied();
-        assert!(first.is_some_and(|e| e < element::NUMBER), "{place}: `{phrase}` must begin with a word");
+        assert!(
+            first.is_some_and(|e| e < element::NUMBER),
+            "{place}: `{phrase}` must begin with a word"
+        );
         elements
     }
 
@@ -151,17 +192,23 @@ impl Data {
             };
             let mut folded = Vec::new();
             for c in word.trim_matches('*').chars() {
-                assert!(fold::push_folded(c, &mut folded), "{place}: `{c}` in `{word}`");
+                assert!(
+                    fold::push_folded(c, &mut folded),
+                    "{place}: `{c}` in `{word}`"
+                );
             }
-            assert!(folded.len() >= 2 || form == Form::Exact, "{place}: `{word}` is too short");
+            assert!(
+                folded.len() >= 2 || form == Form::Exact,
+                "{place}: `{word}` is too short"
+            );
             set.insert((form, folded));
         }
-        let next = self.elements.len() as u16;
+        let next = narrow(self.elements.len());
         *self.elements.entry(set).or_insert(next)
     }
 
-    fn tables(&self) -> String {
-        // Words, each with the elements that it satisfies.
+    /// Words and stems, each with the elements that it satisfies.
+    fn words(&self) -> BTreeMap<Word, BTreeSet<u16>> {
         let mut words: BTreeMap<Word, BTreeSet<u16>> = BTreeMap::new();
         for (set, &id) in &self.elements {
             for word in set {
@@ -179,11 +226,22 @@ impl Data {
         for ((form, word), ids) in &words {
             let ids: BTreeSet<u16> = ids.intersection(&topical).copied().collect();
             if *form == Form::Exact && word.len() >= 5 && !ids.is_empty() {
-                stems.entry(fold::stem(word).to_vec()).or_default().extend(ids);
+                stems
+                    .entry(fold::stem(word).to_vec())
+                    .or_default()
+                    .extend(ids);
             }
         }
-        words.extend(stems.into_iter().map(|(stem, ids)| ((Form::Stem, stem), ids)));
+        words.extend(
+            stems
+                .into_iter()
+                .map(|(stem, ids)| ((Form::Stem, stem), ids)),
+        );
+        words
+    }
 
+    fn tables(&self) -> String {
+        let words = self.words();
         let size = (words.len() * 2).next_power_of_two();
         let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
         let mut lists: Vec<u16> = Vec::new();
@@ -194,13 +252,17 @@ impl Data {
                 assert!(slots[slot].0 != print, "two words share a fingerprint");
                 slot = (slot + 1) & (size - 1);
             }
-            let at = u16::try_from(lists.len()).expect("at most 65,535 entries");
-            slots[slot] = (print, at, u8::try_from(ids.len()).expect("at most 255 elements a word"));
+            let at = narrow(lists.len());
+            slots[slot] = (print, at, narrow(ids.len()));
             lists.extend(ids);
         }
 
         let mut voices = vec![0_u8; self.elements.len()];
-        for phrase in self.phrases.iter().filter(|p| p.target >> 8 == kind::LANGUAGE) {
+        for phrase in self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 == kind::LANGUAGE)
+        {
             voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
         }
         // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
@@ -210,8 +272,17 @@ impl Data {
             filter[bit / 64] |= 1 << (bit % 64);
         }
 
-        let mut order: Vec<&Phrase> = self.phrases.iter().filter(|p| p.target >> 8 != kind::LANGUAGE).collect();
-        let first = |p: &Phrase| *p.elements.iter().find(|&&e| e != element::START).expect("has a word");
+        let mut order: Vec<&Phrase> = self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 != kind::LANGUAGE)
+            .collect();
+        let first = |p: &Phrase| {
+            *p.elements
+                .iter()
+                .find(|&&e| e != element::START)
+                .expect("has a word")
+        };
         order.sort_by_key(|p| first(p));
         let mut starts = vec![0_u16; self.elements.len() + 1];
         for phrase in &order {
@@ -234,13 +305,13 @@ impl Data {
             );
             parts.extend(&phrase.elements);
         }
-        u16::try_from(parts.len()).expect("at most 65,535 elements");
+        narrow::<u16>(parts.len());
         let tags: Vec<_> = self.tags.iter().collect();
         let mut groups: Vec<u8> = Vec::new();
         for (i, tag) in tags.iter().enumerate() {
             let group = tag.split('.').next();
             let same = i > 0 && tags[i - 1].split('.').next() == group;
-            groups.push(if same { groups[i - 1] } else { i as u8 });
+            groups.push(if same { groups[i - 1] } else { narrow(i) });
         }
         format!(
             "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\

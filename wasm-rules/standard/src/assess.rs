@@ -14,11 +14,11 @@ const BASE: i32 = 620;
 pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
     let offer = &candidate.offer;
     let asks = matches!(request.intent, Intent::Request | Intent::Exchange);
-    let gives = matches!(offer.intent, Intent::Offer | Intent::Exchange);
+    let helps = matches!(offer.intent, Intent::Offer | Intent::Exchange);
     let safe = |reading: &Reading| {
         !reading.closed && reading.referral.is_none_or(|kind| kind != CRISIS && kind != REPAIR_SHOP)
     };
-    if !asks || !gives || !safe(request) || !safe(offer) {
+    if !asks || !helps || !safe(request) || !safe(offer) {
         return Verdict::ineligible();
     }
     let Some(fit) = category_fit(request, offer) else {
@@ -36,7 +36,7 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
     score -= 60 * i32::from(other_language);
     let mutual = category_fit(offer, request).is_some() && matches!(offer.intent, Intent::Exchange);
     score += 80 * i32::from(mutual);
-    let age = day_number(i32::from(now.year), now.month, now.day) - given.written;
+    let age = day_number(i32::from(now.year), now.month, now.day).saturating_sub(given.written);
     score -= (age / 14).clamp(0, 10) * 5;
     let score = score.clamp(0, 1000);
     if score < i32::from(settings.minimum_score) {

@@ -1,5 +1,6 @@
 //! What the phrases of a post say, sentence by sentence.
 
+use crate::extra::Extra;
 use crate::lexicon::{TAG_GROUPS, voices_of};
 use crate::phrases::{Hit, find};
 use crate::targets::{CATEGORIES, LANGUAGES, kind};
@@ -46,6 +47,11 @@ pub enum Signal {
     /// Gives a reason why somebody cannot.
     Busy,
 }
+
+/// Words by which a hit that cancels a negation can begin before it.
+const REACH_BACK: u16 = 12;
+/// Hits on times beyond this many are not kept.
+const TIMES_MAX: usize = 100;
 
 /// Hits on either side that a hit is compared with.
 const NEARBY: usize = 24;
@@ -125,17 +131,18 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads title and text.
-    pub fn new(title: Option<&str>, text: &str) -> Self {
+    /// Reads title and text with the data and a municipality's extra words.
+    pub fn new(title: Option<&str>, text: &str, extra: &Extra) -> Self {
         let tokens = Tokens::new(title, text);
         let (language, spoken) = languages(&tokens);
         let hits = find(&tokens, spoken);
+        let topics = extra.topics(&tokens, language);
         let mut evidence = Self {
             sentences: vec![Sentence::default(); tokens.questions.len()],
             titled: title.is_some_and(|title| !title.is_empty()),
             tokens,
             language,
-            topics: Vec::new(),
+            topics,
             stances: Vec::new(),
             times: Vec::new(),
             tags: 0,
@@ -144,7 +151,11 @@ impl Evidence {
             excused: Vec::new(),
         };
         let closing = signal_target(Signal::Closed);
-        let closed: i16 = hits.iter().filter(|hit| hit.target == closing).map(|hit| hit.weight).sum();
+        let closed: i16 = hits
+            .iter()
+            .filter(|hit| hit.target == closing)
+            .map(|hit| hit.weight)
+            .sum();
         let negated = evidence.scopes(&hits, Signal::Not);
         let spurned = evidence.scopes_back(&hits);
         let only = evidence.scopes(&hits, Signal::Only);
@@ -156,22 +167,28 @@ impl Evidence {
         for (i, hit) in hits.iter().enumerate() {
             let before = hits[..i].iter().rev().take(NEARBY);
             let after = hits[i + 1..].iter().take(NEARBY);
-            if before.clone().any(|other| outdoes(other, hit, true))
-                || after.clone().any(|other| outdoes(other, hit, false))
+            if before.clone().any(|other| outdoes(*other, *hit, true))
+                || after.clone().any(|other| outdoes(*other, *hit, false))
             {
                 continue;
             }
             let at = usize::from(hit.from);
             let tag = hit.target >> 8 == kind::TAG;
-            let negated = if tag { negated[at] || spurned[at] } else { negated[at] && closed < FLAG_MIN };
-            evidence.add(hit, negated, only[at]);
+            let negated = if tag {
+                negated[at] || spurned[at]
+            } else {
+                negated[at] && closed < FLAG_MIN
+            };
+            evidence.add(*hit, negated, only[at]);
         }
         evidence
     }
 
     /// Sum of a signal over the whole post.
     pub fn sum(&self, signal: Signal) -> i16 {
-        self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
+        self.sentences.iter().fold(0, |sum: i16, sentence| {
+            sum.saturating_add(sentence.of(signal))
+        })
     }
 
     /// Whether the text says that it is solved or withdrawn.
@@ -179,14 +196,20 @@ impl Evidence {
         self.sum(Signal::Closed) >= FLAG_MIN
     }
 
-    fn add(&mut self, hit: &Hit, negated: bool, only: bool) {
+    fn add(&mut self, hit: Hit, negated: bool, only: bool) {
         let number = usize::from(hit.target & 0xff);
         let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);
         match hit.target >> 8 {
-            side @ (kind::TOPIC | kind::NEED | kind::GIVE) => {
-                if !negated && number < CATEGORIES.len() {
-                    self.topics.push(Topic { category: number, side, weight: hit.weight, sentence, at: hit.from });
-                }
+            side @ (kind::TOPIC | kind::NEED | kind::GIVE)
+                if !negated && number < CATEGORIES.len() =>
+            {
+                self.topics.push(Topic {
+                    category: number,
+                    side,
+                    weight: hit.weight,
+                    sentence,
+                    at: hit.from,
+                });
             }
             kind::SIGNAL => {
                 let sign = match number {
@@ -196,22 +219,31 @@ impl Evidence {
                 };
                 if sign != 0 {
                     let weight = sign * hit.weight;
-                    self.stances.push(Stance { weight, sentence, from: hit.from, to: hit.to });
+                    self.stances.push(Stance {
+                        weight,
+                        sentence,
+                        from: hit.from,
+                        to: hit.to,
+                    });
                 }
                 if let Some(sum) = self.sentences[sentence].signals.get_mut(number) {
                     *sum = sum.saturating_add(hit.weight);
                 }
             }
-            kind::TIME => self.times.push(*hit),
+            kind::TIME if self.times.len() < TIMES_MAX => self.times.push(hit),
             kind::TAG => {
                 let bit = 1_u128 << number;
-                if negated != (hit.weight < 0) {
+                let against = hit.weight < 0;
+                if negated ^ against {
                     self.excluded |= bit;
                 } else {
                     self.tags |= bit;
                     if only {
                         let group = TAG_GROUPS[number];
-                        let others = TAG_GROUPS.iter().enumerate().filter(|&(i, &g)| g == group && i != number);
+                        let others = TAG_GROUPS
+                            .iter()
+                            .enumerate()
+                            .filter(|&(i, &g)| g == group && i != number);
                         self.excluded |= others.fold(0, |bits, (i, _)| bits | 1_u128 << i);
                     }
                 }
@@ -228,7 +260,9 @@ impl Evidence {
         let target = signal_target(Signal::Not);
         for hit in hits.iter().filter(|hit| hit.target == target) {
             let from = usize::from(hit.from);
-            let last = words.get(usize::from(hit.to)).is_none_or(|next| next.clause != words[from].clause);
+            let last = words
+                .get(usize::from(hit.to))
+                .is_none_or(|next| next.clause != words[from].clause);
             // “Mowing not”: a bare negation refuses what stands before it when its clause ends there.
             if hit.weight == 0 || hit.weight > 0 && !last {
                 continue;
@@ -246,9 +280,17 @@ impl Evidence {
         let words = &self.tokens.list;
         let mut covered = vec![false; words.len() + 1];
         let target = signal_target(signal);
-        for hit in hits.iter().filter(|hit| hit.target == target && hit.weight > 0) {
-            let cancelled = hits.iter().any(|other| {
-                other.target == target && other.weight == 0 && other.from <= hit.from && other.to >= hit.to
+        for hit in hits
+            .iter()
+            .filter(|hit| hit.target == target && hit.weight > 0)
+        {
+            let at = hits.partition_point(|other| other.from + REACH_BACK < hit.from);
+            let mut near = hits[at..].iter().take_while(|other| other.from <= hit.from);
+            let cancelled = near.any(|other| {
+                other.target == target
+                    && other.weight == 0
+                    && other.from <= hit.from
+                    && other.to >= hit.to
             });
             if cancelled {
                 continue;
@@ -266,7 +308,7 @@ impl Evidence {
 }
 
 /// Whether two hits say the same about the same words, and the other says more. Of equals the first counts.
-fn outdoes(other: &Hit, hit: &Hit, earlier: bool) -> bool {
+fn outdoes(other: Hit, hit: Hit, earlier: bool) -> bool {
     let meet = other.target == hit.target && other.from < hit.to && hit.from < other.to;
     if !meet {
         return false;
@@ -274,7 +316,9 @@ fn outdoes(other: &Hit, hit: &Hit, earlier: bool) -> bool {
     let (length, other_length) = (hit.to - hit.from, other.to - other.from);
     match hit.target >> 8 {
         // Words for and against add up; otherwise the stronger one counts.
-        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL if hit.target != signal_target(Signal::Not) => {
+        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL
+            if hit.target != signal_target(Signal::Not) =>
+        {
             let same_sign = (other.weight < 0) == (hit.weight < 0);
             let (weight, other_weight) = (hit.weight.abs(), other.weight.abs());
             same_sign && (other_weight > weight || other_weight == weight && earlier)
@@ -292,7 +336,10 @@ const fn signal_target(signal: Signal) -> u16 {
 fn languages(tokens: &Tokens) -> (usize, u8) {
     let mut votes = [0_u32; LANGUAGES.len()];
     for at in 0..tokens.list.len() {
-        let voices = tokens.elements(at).iter().fold(0, |voices, &element| voices | voices_of(element));
+        let voices = tokens
+            .elements(at)
+            .iter()
+            .fold(0, |voices, &element| voices | voices_of(element));
         for (language, count) in votes.iter_mut().enumerate() {
             *count += u32::from(voices >> language & 1);
         }
@@ -303,6 +350,9 @@ fn languages(tokens: &Tokens) -> (usize, u8) {
             best = i;
         }
     }
-    let spoken = votes.iter().enumerate().filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
+    let spoken = votes
+        .iter()
+        .enumerate()
+        .filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
     (best, spoken.fold(0, |bits, (i, _)| bits | 1 << i))
 }

@@ -5,7 +5,10 @@ use crate::targets::{ANY_LANGUAGE, element};
 use crate::tokens::Tokens;
 
 /// Hits beyond this many are not kept.
-const HITS_MAX: usize = 4000;
+const HITS_MAX: usize = 2000;
+/// Phrases tried on one post, after which the rest is not searched: a text made to be slow must not use up the fuel of
+/// its neighbours. Ordinary posts of the greatest length try a quarter of it.
+const TRIES_MAX: u32 = 200_000;
 
 /// A phrase found in a post.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +27,16 @@ pub struct Hit {
 pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
     let spoken = spoken | 1 << ANY_LANGUAGE;
     let mut hits = Vec::with_capacity(tokens.list.len());
+    let mut tries = 0;
     for from in 0..tokens.list.len() {
         for &first in tokens.elements(from) {
             for phrase in &PHRASES[phrases_from(first)] {
                 if spoken >> phrase.language & 1 == 0 {
                     continue;
+                }
+                tries += 1;
+                if tries > TRIES_MAX {
+                    return hits;
                 }
                 let mut elements = phrase.elements();
                 if let [element::START, rest @ ..] = elements {
