@@ -159,3 +159,22 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result
         _ => Ok(ExitCode::SUCCESS),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Command;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
+        let mut command = RulesArgs::augment_args(Command::new("rules"));
+        command.clone().debug_assert();
+        for verb in ["run", "evaluate", "check"] {
+            let verb = command.find_subcommand_mut(verb).unwrap();
+            assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
+            let help = verb.render_long_help().to_string();
+            assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");
+        }
+    }
+}

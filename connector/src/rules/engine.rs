@@ -1,8 +1,8 @@
 //! The sandbox: one engine for the process, a fresh instance for every call, and a bound on everything.
 //!
 //! Fuel is the bound on time too. It counts every instruction and every byte that a bulk instruction moves, so a call
-//! that has used up its fuel has run for a few seconds at most (see [`FUEL_PER_CALL`]); an epoch deadline would cost
-//! 13 to 23 % more and stop nothing that fuel does not. Callers on an async runtime run calls on a blocking thread.
+//! that has used up its fuel has run for a second or two (see [`FUEL_PER_CALL`]), for some more where every instruction
+//! waits for memory; an epoch deadline would cost 13 to 23 % more and stop nothing that fuel does not. Callers on an async runtime run calls on a blocking thread.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -22,9 +22,10 @@ pub const MAX_MEMORY_BYTES: usize = 128 << 20;
 pub const MAX_TABLE_ELEMENTS: usize = 65_536;
 /// The most that a call may hand back, in bytes: 1,000 readings with 4 KiB of features each, and their records.
 pub const MAX_ANSWER_BYTES: usize = 8 << 20;
-/// Fuel of any call before its batch: start-up of an interpreter. One unit is about one instruction, 0.3 to 1 ns.
+/// Fuel of any call before its batch: start-up of an interpreter. One unit is about one instruction:
+/// 0.2 to 0.3 ns with the standard module.
 pub const FUEL_PER_CALL: u64 = 500_000_000;
-/// Further fuel for each post to read. The standard module needs about a hundredth of it.
+/// Further fuel for each post to read: about thirty times what the standard module needs.
 pub const FUEL_PER_POST: u64 = 5_000_000;
 /// Further fuel for each candidate to judge. JavaScript needs about 56,000, Rust about 1,000.
 pub const FUEL_PER_CANDIDATE: u64 = 500_000;
