@@ -4,7 +4,7 @@ use koppelaar_rules::{Candidate, Intent, LocalTime, Reading, Slot, Verdict};
 
 use crate::calendar::day_number;
 use crate::features::Features;
-use crate::lexicon::TAG_GROUPS;
+use crate::lexicon::{HARMLESS, REFUSALS, TAG_GROUPS};
 use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
 use crate::settings::Settings;
 
@@ -141,7 +141,8 @@ fn time_fit(wanted: &[Slot], given: &[Slot]) -> Option<TimeFit> {
 
 /// Points for details that meet; none when one excludes what the other has.
 fn detail_fit(wanted: &Features, given: &Features) -> Option<i32> {
-    if wanted.tags & given.excluded != 0 || wanted.excluded & given.tags != 0 {
+    if wanted.tags & given.excluded & !HARMLESS != 0 || wanted.excluded & given.tags & REFUSALS != 0
+    {
         return None;
     }
     let mut points =
