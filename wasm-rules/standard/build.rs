@@ -23,6 +23,8 @@ const FILTER_BITS: usize = 1 << 16;
 
 /// Groups of tags that one who asks can refuse: a dog, a man. “I have no ladder” refuses nobody's ladder.
 const REFUSALS: [&str; 3] = ["pet", "who", "diet"];
+/// Groups of tags of which two different ones seldom fit: chess and knitting, a cot and a coat.
+const TELLING: [&str; 5] = ["pet", "play", "item", "buy", "wear"];
 /// Groups of tags that mean nothing when an offer excludes them.
 const HARMLESS: [&str; 2] = ["tongue", "item"];
 
@@ -325,9 +327,10 @@ impl Data {
                 .filter(|(_, tag)| names.contains(&tag.split('.').next().unwrap_or("")));
             named.fold(0_u128, |bits, (i, _)| bits | 1 << i)
         };
-        let (refusals, harmless) = (mask(&REFUSALS), mask(&HARMLESS));
+        let (refusals, harmless, telling) = (mask(&REFUSALS), mask(&HARMLESS), mask(&TELLING));
         format!(
-            "pub const REFUSALS: u128 = {refusals};\n\
+            "pub const TELLING: u128 = {telling};\n\
+             pub const REFUSALS: u128 = {refusals};\n\
              pub const HARMLESS: u128 = {harmless};\n\
              pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\

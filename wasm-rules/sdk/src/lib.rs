@@ -86,10 +86,10 @@ macro_rules! export {
         #[allow(
             unsafe_code,
             reason = "generated: exported functions of a component have unmangled names"
-)]
+        )]
         const _: () = {
             type Exported = $crate::Component<$rules>;
-            $crate::bindings::export_bindings!(Exported with_types_in $crate::bindings);
+    $crate::bindings::export_bindings!(Exported with_types_in $crate::bindings);
         };
     };
 }
