@@ -21,6 +21,13 @@ use targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, SIGNALS, TIMES, element, kind
 /// Bits of the filter; the module takes its size from the table.
 const FILTER_BITS: usize = 1 << 16;
 
+/// Groups of tags that one who asks can refuse: a dog, a man. “I have no ladder” refuses nobody's ladder.
+const REFUSALS: [&str; 3] = ["pet", "who", "diet"];
+/// Groups of tags of which two different ones seldom fit: chess and knitting, a cot and a coat.
+const TELLING: [&str; 5] = ["pet", "play", "item", "buy", "wear"];
+/// Groups of tags that mean nothing when an offer excludes them.
+const HARMLESS: [&str; 2] = ["tongue", "item"];
+
 type Word = (Form, Vec<u8>);
 
 /// A phrase in the making.
@@ -313,8 +320,19 @@ impl Data {
             let same = i > 0 && tags[i - 1].split('.').next() == group;
             groups.push(if same { groups[i - 1] } else { narrow(i) });
         }
+        let mask = |names: &[&str]| {
+            let named = tags
+                .iter()
+                .enumerate()
+                .filter(|(_, tag)| names.contains(&tag.split('.').next().unwrap_or("")));
+            named.fold(0_u128, |bits, (i, _)| bits | 1 << i)
+        };
+        let (refusals, harmless, telling) = (mask(&REFUSALS), mask(&HARMLESS), mask(&TELLING));
         format!(
-            "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
+            "pub const TELLING: u128 = {telling};\n\
+             pub const REFUSALS: u128 = {refusals};\n\
+             pub const HARMLESS: u128 = {harmless};\n\
+             pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
              pub static FILTER: [u64; {}] = {filter:?};\n\
              pub static VOICES: [u8; {}] = {voices:?};\n\

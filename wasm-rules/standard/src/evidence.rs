@@ -164,14 +164,16 @@ impl Evidence {
         for (excepted, spurned) in evidence.excepted.iter_mut().zip(&spurned) {
             *excepted |= spurned;
         }
+        let mut kept = vec![false; hits.len()];
         for (i, hit) in hits.iter().enumerate() {
-            let before = hits[..i].iter().rev().take(NEARBY);
-            let after = hits[i + 1..].iter().take(NEARBY);
-            if before.clone().any(|other| outdoes(*other, *hit, true))
-                || after.clone().any(|other| outdoes(*other, *hit, false))
+            let mut before = (i.saturating_sub(NEARBY)..i).filter(|&other| kept[other]);
+            let mut after = hits[i + 1..].iter().take(NEARBY);
+            if before.any(|other| outdoes(hits[other], *hit, true))
+                || after.any(|other| outdoes(*other, *hit, false))
             {
                 continue;
             }
+            kept[i] = true;
             let at = usize::from(hit.from);
             let tag = hit.target >> 8 == kind::TAG;
             let negated = if tag {

@@ -161,10 +161,16 @@ fn merge_dates(days: &mut Vec<Days>) {
 
 /// Gives a part of the day to the days that it belongs to: those of its sentence, else the last named before, else all.
 fn attach(days: &mut [Days], from: u16, sentence: u16, part: (u16, u16)) {
+    // “Donderdagochtend” is one word: the part is that day's alone.
+    let joined = days
+        .iter()
+        .any(|day| day.from == from && day.sentence == sentence);
     let same = days.iter().any(|day| day.sentence == sentence);
     let last = days.iter().rposition(|day| day.from <= from);
     for (i, day) in days.iter_mut().enumerate() {
-        let belongs = if same {
+        let belongs = if joined {
+            day.from == from && day.sentence == sentence
+        } else if same {
             day.sentence == sentence
         } else {
             last.is_none_or(|last| last == i)
