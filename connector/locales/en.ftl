@@ -61,8 +61,8 @@ check-childcare =
     }
 check-care =
     { $country ->
-        [BE] This is about personal care. Meet { $helper } first. Agree clearly on what is possible and what is work for a nurse.
-       *[NL] This is about personal care. Meet { $helper } first and ask for a certificate of conduct (VOG). Agree clearly on what is possible and what is work for a nurse.
+        [BE] This is about personal care, such as washing. Meet { $helper } first. Agree clearly on what is possible and what is work for a nurse.
+       *[NL] This is about personal care, such as washing. Meet { $helper } first and ask for a certificate of conduct (VOG). Agree clearly on what is possible and what is work for a nurse.
     }
 check-company = This is about company, often for somebody who is alone. Meet { $helper } first and go along the first time.
 
@@ -81,18 +81,18 @@ answer-explained = You decide. Answer { $number } for yes, or no { $number } for
 exchange-head = Suggestion { $number }: { $names } can help each other.
 exchange-plan = This is how:
 exchange-step = - { $helper } helps { $name } ({ $give })
-exchange-need = - { $name } asks for: { $need }
+exchange-member = Asks for: { $need }. Gives: { $give }.
 
 group-head = Suggestion { $number }: { $count } neighbours ask for the same thing ({ $need }). Together it may be easier.
 group-others = { $names } ask for this too.
 group-plan = You could ask them if they want to do this together, and who would like to help arrange it.
 
-referral-head = { $name } asks for something that takes more than a neighbour.
+referral-head = { $name } needs more than a neighbour can give.
 referral-advice =
     { $service ->
         [food-bank] { $country ->
-            [BE] There is too little money for food. Bring { $name } into contact with the food bank or the OCMW/CPAS. This can be done in confidence.
-           *[NL] There is too little money for food. Bring { $name } into contact with the food bank (voedselbank) or the wijkteam. This can be done in confidence.
+            [BE] There may be too little money for food. Bring { $name } into contact with the food bank or the OCMW/CPAS. This can be done in confidence.
+           *[NL] There may be too little money for food. Bring { $name } into contact with the food bank (voedselbank) or the wijkteam. This can be done in confidence.
         }
         [home-care] { $country ->
             [BE] This is work for home care. Look with { $name } at who can come. The doctor or the health insurance fund can help to choose.
@@ -107,7 +107,7 @@ referral-advice =
     }
 no-answer-needed = You do not need to answer this.
 
-report-head = { $name } reports something in the street or on a square.
+report-head = { $name } reports that something is wrong in the neighbourhood.
 report-advice =
     { $country ->
         [BE] This is work for the municipality, not for a neighbour. Could you tell the right department? Then let { $name } know that you did.
@@ -115,7 +115,7 @@ report-advice =
     }
 
 crisis-head = Urgent: somebody may be in danger. Please read this message from { $name } now.
-crisis-advice = Get in touch with { $name } yourself, right away if you can. Call or go there, and listen. Is there danger right now? Call 112.
+crisis-advice = Get in touch with { $name } yourself, right away if you can, and listen. Look in the message first whether it is safe to call or to go there. Is there danger right now? Call 112.
 crisis-lines =
     { $country ->
         [BE]
@@ -138,7 +138,7 @@ accepted-next =
     - Ask each of them if it is all right. Only then pass on names or numbers.
     - Bring them together to get to know each other.
     - Agree on what will be done, when, and who brings materials and tools.
-declined = All right, suggestion { $number } will not go ahead. Thank you for looking.
+declined = All right, suggestion { $number } will not go ahead. Thank you for your answer.
 declined-alternate = All right, suggestion { $number } will not go ahead. Another suggestion will follow.
 explained-head = About suggestion { $number }: { $helper } for { $name }.
 fit-very-well = I think this fits very well.
@@ -148,8 +148,8 @@ already-decided = You have already answered suggestion { $number }. Nothing chan
 unknown-number = I do not know suggestion { $number }.
 open-numbers = These suggestions still wait for an answer: { $numbers }.
 nothing-open = No suggestion is waiting for an answer. When there is news, I will write to you.
-paused = All right, I will not send you suggestions. Answer start when you want them again.
+paused = All right, I will not send you suggestions. Write start when you want them again.
 resumed = Good to have you back. You will get suggestions again.
-help = I did not understand that. Answer with the number of a suggestion for yes, no with the number for no, or ? with the number for an explanation.
-lapsed-request = Suggestion { $number } no longer holds: the request is not open any more. Have you spoken to somebody about it? Then please let them know. If not, there is nothing to do.
-lapsed-helper = Suggestion { $number } no longer holds: the offer is not open any more. Have you spoken to somebody about it? Then please let them know. If not, there is nothing to do.
+help = I did not quite understand that. Write the number of a suggestion for yes, no and the number for no, or ? and the number for an explanation. Write stop if you do not want suggestions.
+lapsed-request = Suggestion { $number } no longer holds: the request is not open any more. Have you spoken to somebody about it? Then please tell them that it is off. If not, there is nothing to do.
+lapsed-helper = Suggestion { $number } no longer holds: the offer is not open any more. Have you spoken to somebody about it? Then please tell them that it is off. If not, there is nothing to do.

@@ -64,8 +64,8 @@ check-childcare =
     }
 check-care =
     { $country ->
-        [BE] Il s'agit de soins au corps. Rencontrez d'abord { $helper }. Dites clairement ce qui est possible et ce qui est le travail d'une infirmière ou d'un infirmier.
-       *[NL] Il s'agit de soins au corps. Rencontrez d'abord { $helper } et demandez un certificat de bonne conduite (VOG). Dites clairement ce qui est possible et ce qui est le travail d'une infirmière ou d'un infirmier.
+        [BE] Il s'agit de soins personnels, comme la toilette. Rencontrez d'abord { $helper }. Dites clairement ce qui est possible et ce qui est le travail d'une infirmière ou d'un infirmier.
+       *[NL] Il s'agit de soins personnels, comme la toilette. Rencontrez d'abord { $helper } et demandez un certificat de bonne conduite (VOG). Dites clairement ce qui est possible et ce qui est le travail d'une infirmière ou d'un infirmier.
     }
 check-company = Il s'agit de tenir compagnie, souvent à une personne seule. Rencontrez d'abord { $helper } et soyez là la première fois.
 
@@ -84,18 +84,18 @@ answer-explained = C'est vous qui décidez. Répondez { $number } pour oui, ou n
 exchange-head = Proposition { $number } : { $names } peuvent s'entraider.
 exchange-plan = Voici comment :
 exchange-step = - { $helper } aide { $name } ({ $give })
-exchange-need = - { $name } demande : { $need }
+exchange-member = Demande : { $need }. Donne : { $give }.
 
 group-head = Proposition { $number } : { $count } personnes demandent la même chose ({ $need }). Ensemble, ce sera peut-être plus simple.
 group-others = Il y a aussi une demande de { $names }.
 group-plan = Vous pouvez leur demander si elles veulent le faire ensemble, et qui veut bien aider à l'organiser.
 
-referral-head = { $name } demande une aide qu'un voisin ne peut pas donner seul.
+referral-head = { $name } a besoin de plus que l'aide d'un voisin.
 referral-advice =
     { $service ->
         [food-bank] { $country ->
-            [BE] L'argent manque pour manger. Mettez { $name } en contact avec la banque alimentaire ou le CPAS. Cela peut se faire discrètement.
-           *[NL] L'argent manque pour manger. Mettez { $name } en contact avec la banque alimentaire (voedselbank) ou l'équipe sociale du quartier (wijkteam). Cela peut se faire discrètement.
+            [BE] Il manque peut-être de l'argent pour manger. Mettez { $name } en contact avec la banque alimentaire ou le CPAS. Cela peut se faire discrètement.
+           *[NL] Il manque peut-être de l'argent pour manger. Mettez { $name } en contact avec la banque alimentaire (voedselbank) ou l'équipe sociale du quartier (wijkteam). Cela peut se faire discrètement.
         }
         [home-care] { $country ->
             [BE] C'est un travail pour les soins à domicile. Regardez avec { $name } quel service peut venir. Le médecin ou la mutuelle peut aider à choisir.
@@ -108,9 +108,9 @@ referral-advice =
         [repair-shop] Ce travail est trop dangereux pour un voisin. Aidez { $name } à trouver un professionnel agréé.
        *[other] Regardez avec { $name } quel service peut le mieux aider.
     }
-no-answer-needed = Vous ne devez pas répondre à ce message.
+no-answer-needed = Pas besoin de répondre à ce message.
 
-report-head = { $name } signale un problème dans la rue ou sur une place.
+report-head = { $name } signale que quelque chose ne va pas dans le quartier.
 report-advice =
     { $country ->
         [BE] C'est un travail pour la commune, pas pour un voisin. Pouvez-vous prévenir le bon service ? Dites ensuite à { $name } que c'est fait.
@@ -118,7 +118,7 @@ report-advice =
     }
 
 crisis-head = Urgent : quelqu'un est peut-être en danger. Lisez maintenant ce message de { $name }.
-crisis-advice = Prenez vous-même contact avec { $name }, tout de suite si possible. Appelez ou passez, et écoutez. Il y a un danger immédiat ? Appelez le 112.
+crisis-advice = Prenez vous-même contact avec { $name }, tout de suite si possible, et écoutez. Regardez d'abord dans le message s'il est sûr d'appeler ou de passer. Il y a un danger immédiat ? Appelez le 112.
 crisis-lines =
     { $country ->
         [BE]
@@ -133,7 +133,7 @@ crisis-lines =
             - Violence à la maison (Veilig Thuis) : 0800-2000
             - Enfants (Kindertelefoon) : 0800-0432
     }
-crisis-limits = Pour ce message, je ne cherche pas de voisin. Je suis un programme et je peux me tromper. Vous êtes mieux placé pour juger.
+crisis-limits = Pour ce message, je ne cherche pas de voisin. Je suis un programme et je peux me tromper. Vous pouvez mieux juger.
 
 accepted = Merci ! La proposition { $number } est pour vous : { $names }.
 accepted-next =
@@ -141,18 +141,18 @@ accepted-next =
     - Demandez à chaque personne si elle est d'accord. Donnez les noms ou les numéros seulement après.
     - Réunissez-les pour faire connaissance.
     - Décidez ensemble quoi faire, quand, et qui apporte le matériel et les outils.
-declined = C'est noté, la proposition { $number } ne se fait pas. Merci d'avoir regardé.
-declined-alternate = C'est noté, la proposition { $number } ne se fait pas. Une autre proposition arrive.
+declined = C'est noté, la proposition { $number } ne se fera pas. Merci pour votre réponse.
+declined-alternate = C'est noté, la proposition { $number } ne se fera pas. Une autre proposition arrive.
 explained-head = Proposition { $number } : { $helper } pour { $name }.
 fit-very-well = À mon avis, cela va très bien ensemble.
 fit-well = À mon avis, cela va bien ensemble.
-fit-maybe = Cela pourrait aller, mais je suis moins sûr.
+fit-maybe = Cela pourrait aller, mais c'est moins sûr.
 already-decided = Vous avez déjà répondu à la proposition { $number }. Rien ne change.
 unknown-number = Je ne connais pas la proposition { $number }.
 open-numbers = Ces propositions attendent encore une réponse : { $numbers }.
 nothing-open = Aucune proposition n'attend de réponse. S'il y a du nouveau, je vous écris.
-paused = D'accord, je ne vous envoie plus de propositions. Répondez start pour en recevoir à nouveau.
-resumed = Contents de vous revoir. Vous recevez à nouveau des propositions.
-help = Je n'ai pas compris. Répondez avec le numéro d'une proposition pour oui, non et le numéro pour non, ou ? et le numéro pour une explication.
-lapsed-request = La proposition { $number } ne se fait plus : la demande n'est plus ouverte. Vous avez déjà parlé à quelqu'un ? Prévenez cette personne. Sinon, vous n'avez rien à faire.
-lapsed-helper = La proposition { $number } ne se fait plus : l'offre n'est plus ouverte. Vous avez déjà parlé à quelqu'un ? Prévenez cette personne. Sinon, vous n'avez rien à faire.
+paused = D'accord, je ne vous envoie plus de propositions. Écrivez start pour en recevoir à nouveau.
+resumed = Bon retour ! Vous recevez à nouveau des propositions.
+help = Je n'ai pas bien compris. Écrivez le numéro d'une proposition pour oui, non et le numéro pour non, ou ? et le numéro pour une explication. Écrivez stop si vous ne voulez plus de propositions.
+lapsed-request = La proposition { $number } ne se fera pas : la demande n'est plus ouverte. Vous avez déjà parlé à quelqu'un ? Dites-lui que cela ne se fait pas. Sinon, vous n'avez rien à faire.
+lapsed-helper = La proposition { $number } ne se fera pas : l'offre n'est plus ouverte. Vous avez déjà parlé à quelqu'un ? Dites-lui que cela ne se fait pas. Sinon, vous n'avez rien à faire.

@@ -61,8 +61,8 @@ check-childcare =
     }
 check-care =
     { $country ->
-        [BE] Het gaat om zorg voor iemands lichaam. Leer { $helper } eerst kennen. Spreek goed af wat wel kan en wat werk is voor een verpleegkundige.
-       *[NL] Het gaat om zorg voor iemands lichaam. Leer { $helper } eerst kennen en vraag een VOG (Verklaring Omtrent het Gedrag). Spreek goed af wat wel kan en wat werk is voor een verpleegkundige.
+        [BE] Het gaat om persoonlijke zorg, zoals wassen. Leer { $helper } eerst kennen. Spreek goed af wat wel kan en wat werk is voor een verpleegkundige.
+       *[NL] Het gaat om persoonlijke zorg, zoals wassen. Leer { $helper } eerst kennen en vraag een VOG (Verklaring Omtrent het Gedrag). Spreek goed af wat wel kan en wat werk is voor een verpleegkundige.
     }
 check-company = Het gaat om gezelschap, vaak bij iemand die alleen is. Leer { $helper } eerst kennen en ga de eerste keer mee.
 
@@ -81,18 +81,18 @@ answer-explained = Jij beslist. Antwoord { $number } voor ja of nee { $number } 
 exchange-head = Voorstel { $number }: { $names } kunnen elkaar helpen.
 exchange-plan = Zo kan het:
 exchange-step = - { $helper } helpt { $name } ({ $give })
-exchange-need = - { $name } vraagt: { $need }
+exchange-member = Vraagt: { $need }. Geeft: { $give }.
 
 group-head = Voorstel { $number }: { $count } buren vragen hetzelfde ({ $need }). Samen gaat het misschien beter.
 group-others = Ook { $names } vragen dit.
 group-plan = Je kunt hen vragen of ze dit samen willen doen, en wie het mee wil regelen.
 
-referral-head = { $name } vraagt iets waar een buur niet genoeg is.
+referral-head = { $name } heeft meer nodig dan een buur kan geven.
 referral-advice =
     { $service ->
         [food-bank] { $country ->
-            [BE] Er is te weinig geld voor eten. Breng { $name } in contact met de voedselbank of het OCMW. Dat kan in vertrouwen.
-           *[NL] Er is te weinig geld voor eten. Breng { $name } in contact met de voedselbank of het wijkteam. Dat kan in vertrouwen.
+            [BE] Misschien is er te weinig geld voor eten. Breng { $name } in contact met de voedselbank of het OCMW. Dat kan in vertrouwen.
+           *[NL] Misschien is er te weinig geld voor eten. Breng { $name } in contact met de voedselbank of het wijkteam. Dat kan in vertrouwen.
         }
         [home-care] { $country ->
             [BE] Dit is werk voor de thuiszorg. Bekijk met { $name } welke dienst kan komen. De huisarts of het ziekenfonds kan helpen kiezen.
@@ -107,7 +107,7 @@ referral-advice =
     }
 no-answer-needed = Je hoeft hier niet op te antwoorden.
 
-report-head = { $name } meldt iets op straat of op een plein.
+report-head = { $name } meldt dat er iets niet in orde is in de buurt.
 report-advice =
     { $country ->
         [BE] Dit is werk voor de stad of de gemeente, niet voor een buur. Geef je het door aan de juiste dienst? Laat { $name } daarna weten dat het gemeld is.
@@ -115,7 +115,7 @@ report-advice =
     }
 
 crisis-head = Dringend: misschien is er iemand in gevaar. Lees dit bericht van { $name } nu.
-crisis-advice = Neem zelf contact op met { $name }, liefst meteen. Bel of ga langs, en luister. Is er nu gevaar? Bel 112.
+crisis-advice = Neem zelf contact op met { $name }, liefst meteen, en luister. Kijk eerst in het bericht of bellen of langsgaan veilig is. Is er nu gevaar? Bel 112.
 crisis-lines =
     { $country ->
         [BE]
@@ -138,7 +138,7 @@ accepted-next =
     - Vraag aan iedereen apart of het goed is. Geef pas daarna namen of nummers door.
     - Breng hen samen voor een eerste kennismaking.
     - Spreek af welke klusjes het zijn, wanneer, en wie zorgt voor materiaal en gereedschap.
-declined = Goed, voorstel { $number } gaat niet door. Bedankt om te kijken.
+declined = Goed, voorstel { $number } gaat niet door. Bedankt voor je antwoord.
 declined-alternate = Goed, voorstel { $number } gaat niet door. Je krijgt zo een ander voorstel.
 explained-head = Over voorstel { $number }: { $helper } voor { $name }.
 fit-very-well = Volgens mij past dit heel goed.
@@ -148,8 +148,8 @@ already-decided = Op voorstel { $number } heb je al geantwoord. Dat blijft zo st
 unknown-number = Voorstel { $number } ken ik niet.
 open-numbers = Deze voorstellen wachten nog op antwoord: { $numbers }.
 nothing-open = Er wacht nu geen voorstel op antwoord. Is er iets nieuws, dan schrijf ik je.
-paused = Goed, ik stuur je geen voorstellen meer. Antwoord start als je ze weer wilt krijgen.
+paused = Goed, ik stuur je geen voorstellen meer. Schrijf start als je ze weer wilt krijgen.
 resumed = Fijn dat je er weer bent. Je krijgt weer voorstellen.
-help = Dat begreep ik niet. Antwoord met het nummer van een voorstel voor ja, nee met het nummer voor nee, of ? met het nummer voor uitleg.
-lapsed-request = Voorstel { $number } gaat niet meer door: de vraag staat niet meer open. Had je al iemand gesproken? Laat het dan even weten. Anders hoef je niets te doen.
-lapsed-helper = Voorstel { $number } gaat niet meer door: het aanbod staat niet meer open. Had je al iemand gesproken? Laat het dan even weten. Anders hoef je niets te doen.
+help = Dat begreep ik niet goed. Schrijf het nummer van een voorstel voor ja, nee en het nummer voor nee, of ? en het nummer voor uitleg. Schrijf stop als je geen voorstellen wilt.
+lapsed-request = Voorstel { $number } gaat niet meer door: de vraag staat niet meer open. Had je al iemand gesproken? Zeg dan even dat het niet doorgaat. Anders hoef je niets te doen.
+lapsed-helper = Voorstel { $number } gaat niet meer door: het aanbod staat niet meer open. Had je al iemand gesproken? Zeg dan even dat het niet doorgaat. Anders hoef je niets te doen.

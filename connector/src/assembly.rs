@@ -126,7 +126,9 @@ pub fn module(
     };
     let loaded = match module {
         ModuleSource::Standard => standard.with_settings(settings.as_deref()),
-        ModuleSource::File(path) => RuleModule::load(engine, &read(path, MAX_MODULE_BYTES as u64)?, settings.as_deref()),
+        ModuleSource::File(path) => {
+            RuleModule::load(engine, &read(path, MAX_MODULE_BYTES as u64)?, settings.as_deref())
+        }
     };
     loaded.map_err(|source| AssemblyError::Rules { municipality: id.clone(), source })
 }

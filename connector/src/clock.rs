@@ -65,9 +65,9 @@ impl ManualClock {
 
     /// Moves forward by `duration`.
     pub fn advance(&self, duration: Duration) {
-        // Read first: a borrow that lasted through the call would keep the new moment from being written.
-        let moment = self.now() + duration;
-        self.advance_to(moment);
+        // The borrow is a lock that `advance_to` takes too, so it must have ended.
+        let now = *self.now.borrow();
+        self.advance_to(now + duration);
     }
 }
 

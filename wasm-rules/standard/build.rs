@@ -18,6 +18,9 @@ use std::{env, fs};
 use fold::Form;
 use targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, SIGNALS, TIMES, element, kind};
 
+/// Bits of the filter; the module takes its size from the table.
+const FILTER_BITS: usize = 1 << 16;
+
 type Word = (Form, Vec<u8>);
 
 /// A phrase in the making.
@@ -59,7 +62,7 @@ fn main() {
         let language = LANGUAGES
             .iter()
             .position(|&l| l == prefix)
-            .map_or(ANY_LANGUAGE, |l| l as u8);
+            .map_or(ANY_LANGUAGE, narrow);
         for (number, line) in fs::read_to_string(file)
             .expect("readable")
             .lines()
@@ -93,6 +96,10 @@ fn main() {
     fs::write(out, data.tables()).expect("writable");
 }
 
+fn narrow<T: TryFrom<usize>>(number: usize) -> T {
+    T::try_from(number).unwrap_or_else(|_| panic!("`{number}` is too large for the tables"))
+}
+
 impl Data {
     fn row(&mut self, place: &str, language: u8, fields: &[String]) {
         let target = self.target(place, &fields[0]);
@@ -117,10 +124,8 @@ impl Data {
 
     fn target(&self, place: &str, name: &str) -> u16 {
         let at = |list: &[&str], name: &str| {
-            list.iter()
-                .position(|&n| n == name)
-                .map(|p| p as u16)
-                .unwrap_or_else(|| panic!("{place}: target `{name}`"))
+            let found = list.iter().position(|&n| n == name);
+            found.map_or_else(|| panic!("{place}: target `{name}`"), narrow::<u16>)
         };
         match name.split_once(':') {
             Some(("need", rest)) => kind::NEED << 8 | at(&CATEGORIES, rest),
@@ -128,12 +133,8 @@ impl Data {
             Some(("time", rest)) => kind::TIME << 8 | at(&TIMES, rest),
             Some(("lang", rest)) => kind::LANGUAGE << 8 | at(&LANGUAGES, rest),
             Some(("tag", rest)) => {
-                kind::TAG << 8
-                    | self
-                        .tags
-                        .iter()
-                        .position(|t| t == rest)
-                        .expect("collected above") as u16
+                let found = self.tags.iter().position(|t| t == rest);
+                kind::TAG << 8 | narrow::<u16>(found.expect("collected before"))
             }
             Some(("is", rest)) => kind::SIGNAL << 8 | at(&SIGNALS, rest),
             _ => kind::TOPIC << 8 | at(&CATEGORIES, name),
@@ -202,12 +203,12 @@ impl Data {
             );
             set.insert((form, folded));
         }
-        let next = self.elements.len() as u16;
+        let next = narrow(self.elements.len());
         *self.elements.entry(set).or_insert(next)
     }
 
-    fn tables(&self) -> String {
-        // Words, each with the elements that it satisfies.
+    /// Words and stems, each with the elements that it satisfies.
+    fn words(&self) -> BTreeMap<Word, BTreeSet<u16>> {
         let mut words: BTreeMap<Word, BTreeSet<u16>> = BTreeMap::new();
         for (set, &id) in &self.elements {
             for word in set {
@@ -236,7 +237,11 @@ impl Data {
                 .into_iter()
                 .map(|(stem, ids)| ((Form::Stem, stem), ids)),
         );
+        words
+    }
 
+    fn tables(&self) -> String {
+        let words = self.words();
         let size = (words.len() * 2).next_power_of_two();
         let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
         let mut lists: Vec<u16> = Vec::new();
@@ -247,16 +252,31 @@ impl Data {
                 assert!(slots[slot].0 != print, "two words share a fingerprint");
                 slot = (slot + 1) & (size - 1);
             }
-            let at = u16::try_from(lists.len()).expect("at most 65,535 entries");
-            slots[slot] = (
-                print,
-                at,
-                u8::try_from(ids.len()).expect("at most 255 elements a word"),
-            );
+            let at = narrow(lists.len());
+            slots[slot] = (print, at, narrow(ids.len()));
             lists.extend(ids);
         }
 
-        let mut order: Vec<&Phrase> = self.phrases.iter().collect();
+        let mut voices = vec![0_u8; self.elements.len()];
+        for phrase in self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 == kind::LANGUAGE)
+        {
+            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
+        }
+        // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
+        let mut filter = vec![0_u64; FILTER_BITS / 64];
+        for (form, word) in words.keys() {
+            let bit = fold::hash_word(*form, word).0 % FILTER_BITS;
+            filter[bit / 64] |= 1 << (bit % 64);
+        }
+
+        let mut order: Vec<&Phrase> = self
+            .phrases
+            .iter()
+            .filter(|p| p.target >> 8 != kind::LANGUAGE)
+            .collect();
         let first = |p: &Phrase| {
             *p.elements
                 .iter()
@@ -285,22 +305,26 @@ impl Data {
             );
             parts.extend(&phrase.elements);
         }
-        u16::try_from(parts.len()).expect("at most 65,535 elements");
+        narrow::<u16>(parts.len());
         let tags: Vec<_> = self.tags.iter().collect();
         let mut groups: Vec<u8> = Vec::new();
         for (i, tag) in tags.iter().enumerate() {
             let group = tag.split('.').next();
             let same = i > 0 && tags[i - 1].split('.').next() == group;
-            groups.push(if same { groups[i - 1] } else { i as u8 });
+            groups.push(if same { groups[i - 1] } else { narrow(i) });
         }
         format!(
             "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
+             pub static FILTER: [u64; {}] = {filter:?};\n\
+             pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
              pub static PHRASES: [Phrase; {}] = [{phrases}];\n\
              pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
             lists.len(),
+            filter.len(),
+            voices.len(),
             starts.len(),
             parts.len(),
             order.len(),

@@ -77,7 +77,8 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let clock = Arc::new(DemoClock { played: ManualClock::new(first.at), live: OnceLock::new() });
     let shared_clock: SharedClock = clock.clone();
     let playground =
-        Playground::start(PlaygroundConfig { listen: args.listen, ..PlaygroundConfig::new(shared_clock.clone()) }).await?;
+        Playground::start(PlaygroundConfig { listen: args.listen, ..PlaygroundConfig::new(shared_clock.clone()) })
+            .await?;
     posts.prepare(playground.world())?;
 
     let folder = tempfile::tempdir().context("cannot make a temporary folder for the demo's store")?;
@@ -186,7 +187,10 @@ impl Demo {
 
     async fn serve(self, polling: PollingSettings) -> anyhow::Result<()> {
         let _ = self.clock.live.set(());
-        println!("\nOpen {} to post as a resident, and to read and answer as the concierge.", self.playground.base_url());
+        println!(
+            "\nOpen {} to post as a resident, and to read and answer as the concierge.",
+            self.playground.base_url()
+        );
         println!("Stop it with Ctrl-C.");
         let Connector { shared, towns } = self.connector;
         schedule::run(towns, shared, polling, super::asked_to_stop()).await;
@@ -195,8 +199,8 @@ impl Demo {
     }
 }
 
-/// The configuration of every municipality on the playground.
-fn config(playground: &Playground, folder: &std::path::Path) -> anyhow::Result<Config> {
+/// The configuration for every municipality on a playground, with the store in `folder`.
+pub fn config(playground: &Playground, folder: &std::path::Path) -> anyhow::Result<Config> {
     let mut config = Config::default();
     config.platform.base_url = playground.base_url().parse()?;
     config.store.url = format!("sqlite:{}", folder.join("koppelaar.sqlite").display());

@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 pub mod demo;
 mod doctor;
 mod playground;
-mod run;
 pub mod rules;
+mod run;
 
 /// Suggests pairings of neighbours to the neighbourhood concierge, as private messages on the platform that they
 /// already use.
@@ -32,8 +32,7 @@ enum Command {
     /// Run a pretend neighbourhood platform, to try things out
     Playground(playground::PlaygroundArgs),
     /// Try, judge and check the rules that read and match posts
-    #[command(subcommand)]
-    Rules(rules::RulesCommand),
+    Rules(rules::RulesArgs),
 }
 
 impl Cli {
@@ -48,7 +47,7 @@ impl Cli {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Playground(args) => on_runtime(playground::run(args)),
-            Command::Rules(command) => rules::run(command),
+            Command::Rules(args) => rules::run(&args),
         }
     }
 }

@@ -40,14 +40,20 @@ pub fn parse(text: &str) -> Answer {
     said.answer()
 }
 
-/// What the words of an answer can mean.
+/// What an answer wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum Wish {
     Yes,
     No,
     Why,
     Stop,
     Start,
+}
+
+/// What a word, a number or a sign is in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Wish(Wish),
     Number(u32),
     /// Ties the others together, and could tie the number to anything else: “voor 2” alone is a time or two people.
     Tie,
@@ -58,13 +64,9 @@ enum Word {
 /// Everything that a message said so far.
 #[derive(Debug, Default)]
 struct Said {
-    yes: bool,
-    no: bool,
-    why: bool,
-    stop: bool,
-    start: bool,
-    tied: bool,
+    wish: Option<Wish>,
     number: Option<u32>,
+    tied: bool,
 }
 
 impl Said {
@@ -91,18 +93,14 @@ impl Said {
         Some(())
     }
 
+    /// Takes in a word; `None` when it contradicts what was said before.
     fn note(&mut self, word: Word) -> Option<()> {
         match word {
-            Word::Yes => self.yes = true,
-            Word::No => self.no = true,
-            Word::Why => self.why = true,
-            Word::Stop => self.stop = true,
-            Word::Start => self.start = true,
-            Word::Number(number) => {
-                if self.number.replace(number).is_some() {
-                    return None;
-                }
+            Word::Wish(wish) => {
+                let before = self.wish.replace(wish);
+                return before.is_none_or(|before| before == wish).then_some(());
             }
+            Word::Number(number) => return self.number.replace(number).is_none().then_some(()),
             Word::Tie => self.tied = true,
             Word::Polite => {}
         }
@@ -110,12 +108,13 @@ impl Said {
     }
 
     fn answer(&self) -> Answer {
-        match (self.yes, self.no, self.why, self.stop, self.start, self.number) {
-            (yes, false, false, false, false, Some(number)) if yes || !self.tied => Answer::Accept(number),
-            (false, true, false, false, false, number) => Answer::Decline(number),
-            (false, false, true, false, false, number) => Answer::Explain(number),
-            (false, false, false, true, false, None) => Answer::Stop,
-            (false, false, false, false, true, None) => Answer::Start,
+        match (self.wish, self.number) {
+            (Some(Wish::Yes), Some(number)) => Answer::Accept(number),
+            (None, Some(number)) if !self.tied => Answer::Accept(number),
+            (Some(Wish::No), number) => Answer::Decline(number),
+            (Some(Wish::Why), number) => Answer::Explain(number),
+            (Some(Wish::Stop), None) => Answer::Stop,
+            (Some(Wish::Start), None) => Answer::Start,
             _ => Answer::Unclear,
         }
     }
@@ -145,7 +144,7 @@ fn is_letter(c: char) -> bool {
     c.is_alphabetic() || c == '\''
 }
 
-/// What a word, a number or a sign means in an answer; `None` when it means nothing there.
+/// What a word, a number or a sign is in an answer; `None` when it does not belong there.
 fn word(token: &str) -> Option<Word> {
     if token.starts_with(|c: char| c.is_ascii_digit()) {
         // A leading zero is how telephone numbers begin, not ours.
@@ -155,11 +154,11 @@ fn word(token: &str) -> Option<Word> {
     Some(match token {
         "ja" | "jaa" | "jawel" | "jep" | "jup" | "ok" | "oke" | "oké" | "okay" | "okee" | "okido" | "akkoord"
         | "goed" | "prima" | "oui" | "ouais" | "accord" | "d'accord" | "bien" | "parfait" | "yes" | "yep" | "yeah"
-        | "sure" | "fine" | "good" | "great" | "👍" | "👌" | "✅" | "✔" => Word::Yes,
-        "nee" | "neen" | "neeje" | "nope" | "niet" | "non" | "no" | "not" | "👎" | "❌" => Word::No,
-        "?" | "waarom" | "hoezo" | "uitleg" | "pourquoi" | "why" => Word::Why,
-        "stop" | "stoppen" | "pauze" | "pause" => Word::Stop,
-        "start" | "starten" => Word::Start,
+        | "sure" | "fine" | "good" | "great" | "👍" | "👌" | "✅" | "✔" => Word::Wish(Wish::Yes),
+        "nee" | "neen" | "neeje" | "nope" | "niet" | "non" | "no" | "not" | "👎" | "❌" => Word::Wish(Wish::No),
+        "?" | "waarom" | "hoezo" | "uitleg" | "pourquoi" | "why" => Word::Wish(Wish::Why),
+        "stop" | "stoppen" | "pauze" | "pause" => Word::Wish(Wish::Stop),
+        "start" | "starten" => Word::Wish(Wish::Start),
         "voor" | "is" | "het" | "de" | "pour" | "le" | "la" | "c'est" | "for" | "to" | "the" => Word::Tie,
         "#" | "nummer" | "numéro" | "numero" | "number" | "voorstel" | "suggestion" | "proposition" | "dank"
         | "bedankt" | "dankjewel" | "dankje" | "dankuwel" | "wel" | "hoor" | "graag" | "merci" | "beaucoup"

@@ -15,6 +15,8 @@ mod quote;
 
 /// The longest excerpt of a post in a message, in characters.
 pub const MAX_QUOTE_CHARS: usize = 280;
+/// The longest excerpt of a post of somebody in danger, in characters: what it says last may be how to reach them safely.
+pub const MAX_CRISIS_QUOTE_CHARS: usize = 1_500;
 /// The longest name in a message, in characters.
 pub const MAX_SHOWN_NAME_CHARS: usize = 40;
 /// The most alternates that a suggestion shows.
@@ -321,7 +323,7 @@ fn paragraphs(locale: &Locale, content: &Content) -> Vec<String> {
             let name = quote::name(locale, voice.name);
             vec![
                 locale.text("crisis-head", &[("name", &name)]),
-                quote::voice(locale, &voice),
+                quote::long_voice(locale, &voice),
                 locale.text("crisis-advice", &[("name", &name)]),
                 locale.text("crisis-lines", &[]),
                 locale.text("crisis-limits", &[]),

@@ -87,6 +87,8 @@ async fn deliver_run<P: Platform>(
             settled.push((message, if message.unknown { Settled::Unknown(now) } else { Settled::Unsent(now) }));
             continue;
         }
+        let reference = &message.reference;
+        tracing::debug!(%municipality, %reference, stage = "sending", "sending `{reference}`");
         let to = destination.as_ref().unwrap_or(&message.destination);
         let outgoing = Outgoing { to, text: &message.text, reference: &message.reference };
         let outcome = match platform.send(outgoing).await {
@@ -96,20 +98,19 @@ async fn deliver_run<P: Platform>(
             }
             Err(error) => after_failure(municipality, message, &error, clock, entropy),
         };
+        tracing::debug!(%municipality, %reference, stage = "sent", "attempted `{reference}`");
         stopped = matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_));
         settled.push((message, outcome));
     }
     let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
     store.settle(municipality, settled, clock.now()).await?;
+    tracing::debug!(%municipality, stage = "settled", "settled {confirmed} messages");
     Ok(u32::try_from(confirmed).unwrap_or(u32::MAX))
 }
 
 /// Whether a message still is to be sent: asks the platform about an earlier attempt whose outcome is not known, and
 /// whether every post that it speaks of is still there and shared with the municipality.
-async fn before_sending<P: Platform>(
-    platform: &P,
-    message: &QueuedMessage,
-) -> Result<Option<Settled>, PlatformError> {
+async fn before_sending<P: Platform>(platform: &P, message: &QueuedMessage) -> Result<Option<Settled>, PlatformError> {
     if message.unknown
         && let Some(receipt) = platform.sent(&message.reference).await?
     {

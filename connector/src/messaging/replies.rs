@@ -162,7 +162,13 @@ fn explain(
     };
     let reasons: Vec<Reason> = serde_json::from_str(reasons).unwrap_or_default();
     let reasons = sentences(rules.manifest(), &reasons, language);
-    write(&Content::Explained { number, request: &request.name, helper: &helper.name, score: *score, reasons: &reasons })
+    write(&Content::Explained {
+        number,
+        request: &request.name,
+        helper: &helper.name,
+        score: *score,
+        reasons: &reasons,
+    })
 }
 
 impl ToldSuggestion {

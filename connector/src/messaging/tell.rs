@@ -37,9 +37,10 @@ impl Teller<'_> {
         let pairings = plan.suggestions.iter().filter_map(|pairing| self.pairing(pairing));
         let rings = plan.exchanges.iter().filter_map(|ring| self.ring(ring));
         let groups = plan.groups.iter().filter_map(|group| self.group(group));
-        let referrals = plan.referrals.iter().filter_map(|(post, kind)| {
-            self.single(MessageKind::Referral, post, Some(ReferralKind::from_id(kind)))
-        });
+        let referrals = plan
+            .referrals
+            .iter()
+            .filter_map(|(post, kind)| self.single(MessageKind::Referral, post, Some(ReferralKind::from_id(kind))));
         let reports = plan.reports.iter().filter_map(|post| self.single(MessageKind::Report, post, None));
         crises.chain(pairings).chain(rings).chain(groups).chain(referrals).chain(reports).collect()
     }
@@ -56,24 +57,25 @@ impl Teller<'_> {
 
     fn pairing<'t>(&'t self, pairing: &'t Pairing) -> Option<NewSuggestion<'t>> {
         let request = self.post(&pairing.request)?;
-        let helpers: Vec<(&matching::Helper, &OpenPost)> = pairing
-            .helpers
-            .iter()
-            .filter_map(|helper| Some((helper, self.post(&helper.post)?)))
-            .collect();
+        let helpers: Vec<(&matching::Helper, &OpenPost)> =
+            pairing.helpers.iter().filter_map(|helper| Some((helper, self.post(&helper.post)?))).collect();
         let first = helpers.first()?.1;
         self.voices.get(&request.id)?;
         let category = shared_category(&request.reading, &first.reading)?;
         let first_check = pairing.first_check.then(|| first_check(&request.reading, &first.reading)).flatten();
-        let new_helpers = helpers.iter().map(|(helper, post)| new_helper(post, helper.score, &helper.reasons)).collect();
+        let new_helpers =
+            helpers.iter().map(|(helper, post)| new_helper(post, helper.score, &helper.reasons)).collect();
         let recipients = self.recipients(move |language, number, write| {
             let reasons: Vec<Vec<String>> =
                 pairing.helpers.iter().map(|helper| self.sentences(&helper.reasons, language)).collect();
-            let voices = pairing.helpers.iter().zip(&reasons).filter_map(|(helper, reasons)| {
-                Some(Helper { voice: self.voice(&helper.post)?, reasons })
-            });
+            let voices = pairing
+                .helpers
+                .iter()
+                .zip(&reasons)
+                .filter_map(|(helper, reasons)| Some(Helper { voice: self.voice(&helper.post)?, reasons }));
             let voices: Vec<Helper<'_>> = voices.collect();
-            let (Some(request_voice), Some((helper, alternates))) = (self.voice(&request.id), voices.split_first()) else {
+            let (Some(request_voice), Some((helper, alternates))) = (self.voice(&request.id), voices.split_first())
+            else {
                 return Private::default();
             };
             write(&Content::Suggestion {

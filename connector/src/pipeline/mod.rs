@@ -183,10 +183,13 @@ impl<P: Platform> Town<P> {
         let Shared { store, clock, .. } = &*self.shared;
         let polled = poll(&self.platform, store, &**clock, self.id(), id, &mut watch.place).await?;
         watch.version = polled.version.unwrap_or(watch.version);
+        tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "polled", "polled `{id}`");
         // A part of the sequence would pair people with those who happened to come first.
         if !polled.has_more && !watch.is_matched(&self.rules_key) {
             self.read(id).await?;
+            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "read", "read `{id}`");
             self.match_and_queue(&mut watch).await?;
+            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "queued", "queued for `{id}`");
             self.unsettled.store(true, Ordering::Release);
         }
         let Delivered { confirmed, retry_at } = self.deliver().await?;
@@ -350,7 +353,12 @@ impl Watch {
     }
 
     /// The posts that matching has not seen, and those whose suggestion lapsed; none when it has to look at all.
-    fn changed(&self, posts: &[ReadPost], rules: &str, lapsed: impl Iterator<Item = PostId>) -> Option<HashSet<PostId>> {
+    fn changed(
+        &self,
+        posts: &[ReadPost],
+        rules: &str,
+        lapsed: impl Iterator<Item = PostId>,
+    ) -> Option<HashSet<PostId>> {
         let new = posts.iter().filter(|post| post.version > self.matched_version).map(|post| post.id.clone());
         (self.matched_rules.as_deref() == Some(rules)).then(|| new.chain(lapsed).collect())
     }

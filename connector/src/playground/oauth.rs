@@ -123,7 +123,8 @@ impl OAuth {
     pub fn authorise(&self, headers: &HeaderMap, scope: Scope) -> Result<Caller, Problem> {
         let token = bearer(headers).ok_or_else(|| Problem::unauthorised(None))?;
         let tokens = self.lock();
-        let access = tokens.valid(token, self.clock.now()).ok_or_else(|| Problem::unauthorised(Some("invalid_token")))?;
+        let access =
+            tokens.valid(token, self.clock.now()).ok_or_else(|| Problem::unauthorised(Some("invalid_token")))?;
         if !access.scopes.contains(&scope) {
             return Err(Problem::missing_scope(scope.name()));
         }
@@ -153,9 +154,7 @@ impl OAuth {
         let (id, secret) = match headers.get(AUTHORIZATION) {
             // One way of authenticating per request.
             Some(_) if posted.1.is_some() => return Err(Refusal::InvalidRequest),
-            Some(value) => {
-                value.to_str().ok().and_then(basic_credentials).ok_or(Refusal::InvalidClient)?
-            }
+            Some(value) => value.to_str().ok().and_then(basic_credentials).ok_or(Refusal::InvalidClient)?,
             None => match posted {
                 (Some(id), Some(secret)) => (id.to_owned(), secret.to_owned()),
                 _ => return Err(Refusal::InvalidClient),

@@ -56,8 +56,10 @@ impl Problem {
 
     pub fn missing_scope(scope: &str) -> Self {
         let detail = format!("the access token lacks the scope `{scope}`");
-        Self::new(StatusCode::FORBIDDEN, "missing-scope", "The access token does not allow this", detail)
-            .with(WWW_AUTHENTICATE, format!("Bearer realm=\"playground\", error=\"insufficient_scope\", scope=\"{scope}\""))
+        Self::new(StatusCode::FORBIDDEN, "missing-scope", "The access token does not allow this", detail).with(
+            WWW_AUTHENTICATE,
+            format!("Bearer realm=\"playground\", error=\"insufficient_scope\", scope=\"{scope}\""),
+        )
     }
 
     pub fn not_found(what: &str) -> Self {
@@ -66,7 +68,12 @@ impl Problem {
     }
 
     pub fn no_route() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "no-route", "There is no such address", "the API has no operation at this path")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no-route",
+            "There is no such address",
+            "the API has no operation at this path",
+        )
     }
 
     pub fn method() -> Self {

@@ -183,10 +183,7 @@ impl Answering {
         .fetch_one(&mut *self.tx)
         .await?;
         let (helped,) = row.unwrap_or((0,));
-        Ok(ThreadState {
-            helped: helped != 0,
-            newest_open: newest.and_then(|number| u32::try_from(number).ok()),
-        })
+        Ok(ThreadState { helped: helped != 0, newest_open: newest.and_then(|number| u32::try_from(number).ok()) })
     }
 
     /// The numbers of the suggestions that wait for this concierge's decision, ascending, at most twelve of them.

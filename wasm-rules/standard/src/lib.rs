@@ -8,6 +8,7 @@
 pub mod assess;
 pub mod calendar;
 pub mod evidence;
+pub mod extra;
 pub mod features;
 mod fold;
 pub mod intent;
@@ -20,6 +21,7 @@ pub mod targets;
 pub mod times;
 pub mod tokens;
 
+use extra::Extra;
 use koppelaar_rules::{Candidate, LocalTime, Manifest, Post, Reading, Rules, Verdict, export};
 use settings::Settings;
 
@@ -27,6 +29,7 @@ use settings::Settings;
 #[derive(Debug, Clone, Default)]
 pub struct Standard {
     settings: Settings,
+    extra: Extra,
 }
 
 impl Rules for Standard {
@@ -37,11 +40,14 @@ impl Rules for Standard {
     }
 
     fn new(settings: Settings) -> Self {
-        Self { settings }
+        Self {
+            extra: Extra::new(&settings),
+            settings,
+        }
     }
 
     fn read(&self, post: &Post) -> Reading {
-        read::read(&self.settings, post)
+        read::read(&self.settings, &self.extra, post)
     }
 
     fn assess(&self, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {

@@ -1,23 +1,24 @@
 //! One post to one reading.
 
-use koppelaar_rules::{Intent, Kind, Post, Reading};
+use koppelaar_rules::{Intent, Kind, Post, Reading, Weighted};
 
 use crate::calendar::day_number;
-use crate::evidence::{Evidence, Signal};
+use crate::evidence::{Evidence, FLAG_MIN, Signal};
+use crate::extra::Extra;
 use crate::features::Features;
 use crate::intent::understand;
-use crate::manifest::{CRISIS, REFERRALS};
+use crate::manifest::{CRISIS, FOOD_BANK, REFERRALS};
 use crate::settings::Settings;
+use crate::targets::CATEGORIES;
 use crate::times::slots;
 
-/// Sum from which a flag or referral holds.
-const FLAG_MIN: i16 = 6;
-
 /// Reads one post.
-pub fn read(settings: &Settings, post: &Post) -> Reading {
-    let evidence = Evidence::new(post.title.as_deref(), &post.text);
+pub fn read(settings: &Settings, extra: &Extra, post: &Post) -> Reading {
+    let evidence = Evidence::new(post.title.as_deref(), &post.text, extra);
     let clicked: Option<Kind> = post.kind;
     let mut understood = understand(&evidence, clicked);
+    understood.needs.retain(|need| allowed(settings, *need));
+    understood.gives.retain(|give| allowed(settings, *give));
     let referral = referral(&evidence);
     if referral.is_some()
         && matches!(understood.intent, Intent::Notice | Intent::Report)
@@ -26,25 +27,37 @@ pub fn read(settings: &Settings, post: &Post) -> Reading {
         understood.intent = Intent::Request;
     }
     let crisis = referral == Some(CRISIS);
-    let urgent = crisis || evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
     let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
+    let pressing = evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
+    let waits = matches!(
+        understood.intent,
+        Intent::Request | Intent::Exchange | Intent::Report
+    );
+    let urgent = crisis || referral == Some(FOOD_BANK) || pressing && waits;
     let written = day_number(
         i32::from(post.written.year),
         post.written.month,
         post.written.day,
     );
-    let _ = settings;
     Reading {
         language: u16::try_from(evidence.language).unwrap_or(0),
         intent: understood.intent,
         needs: understood.needs,
         gives: understood.gives,
-        slots: slots(&evidence, &post.written, once, &evidence.excepted),
-        closed: evidence.sum(Signal::Closed) >= FLAG_MIN,
+        slots: slots(&evidence, post.written, once),
+        closed: evidence.closed(),
         urgent,
         referral,
         features: Features::new(&evidence, written).encode(),
     }
+}
+
+fn allowed(settings: &Settings, weighted: Weighted) -> bool {
+    let id = CATEGORIES[usize::from(weighted.category)];
+    !settings
+        .excluded_categories
+        .iter()
+        .any(|excluded| excluded == id)
 }
 
 /// The strongest referral; a crisis outweighs all others.

@@ -46,7 +46,7 @@ struct Days {
 }
 
 /// The slots of a post. `once` says that a bare weekday means the next one only, as in a request.
-pub fn slots(evidence: &Evidence, written: &LocalTime, once: bool, excepted: &[bool]) -> Vec<Slot> {
+pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     let mut days = Vec::new();
     let mut except = 0_u8;
     let mut parts: Vec<(u16, u16, (u16, u16))> = Vec::new();
@@ -74,9 +74,13 @@ pub fn slots(evidence: &Evidence, written: &LocalTime, once: bool, excepted: &[b
                 parts: Vec::new(),
             });
         };
-        let weekday = |ahead: u8| 1_u8 << ((written.weekday + ahead) % 7);
+        let weekday = |ahead: u8| 1_u8 << ((written.weekday % 7 + ahead) % 7);
+        let at = usize::from(hit.from);
+        let away = evidence.excepted[at] || !once && evidence.excused[at];
         match number {
-            0..=word::SUN if excepted[usize::from(hit.from)] => except |= 1 << number,
+            0..=word::SUN if away => except |= 1 << number,
+            word::WEEKDAYS if away => except |= 0b001_1111,
+            word::WEEKEND if away => except |= 0b110_0000,
             0..=word::SUN => {
                 let ahead = (number + 7 - written.weekday % 7) % 7;
                 let next = if ahead == 0 { 7 } else { ahead };
@@ -103,12 +107,12 @@ pub fn slots(evidence: &Evidence, written: &LocalTime, once: bool, excepted: &[b
             word::TOMORROW => day(weekday(1), Some(1)),
             word::OVERMORROW => day(weekday(2), Some(2)),
             word::MONTH => {
-                if let Some((ahead, weekday)) = date(evidence, hit, written) {
+                if let Some((ahead, weekday)) = date(evidence, *hit, written) {
                     day(1 << weekday, Some(ahead));
                 }
             }
             word::CLOCK => {
-                if let Some(part) = clock(evidence, hit) {
+                if let Some(part) = clock(evidence, *hit) {
                     clocks.push((hit.from, sentence, part));
                 }
             }
@@ -197,7 +201,7 @@ fn spell_out(days: &[Days], except: u8) -> Vec<Slot> {
 }
 
 /// Days from writing to “25 april”, and its weekday.
-fn date(evidence: &Evidence, hit: &Hit, written: &LocalTime) -> Option<(i32, u8)> {
+fn date(evidence: &Evidence, hit: Hit, written: LocalTime) -> Option<(i32, u8)> {
     let before = usize::from(hit.from).checked_sub(1)?;
     let tokens = &evidence.tokens;
     let day = u8::try_from(tokens.list[before].number?)
@@ -225,7 +229,7 @@ fn date(evidence: &Evidence, hit: &Hit, written: &LocalTime) -> Option<(i32, u8)
 }
 
 /// The part of the day of a clock time: words carry the hour as weight, `u`/`h` follow their number.
-fn clock(evidence: &Evidence, hit: &Hit) -> Option<(u16, u16)> {
+fn clock(evidence: &Evidence, hit: Hit) -> Option<(u16, u16)> {
     let before = usize::from(hit.from)
         .checked_sub(1)
         .and_then(|at| evidence.tokens.list[at].number);

@@ -85,7 +85,7 @@ impl Tokens {
                     ']' => bracket = false,
                     '?' | '!' | '…' | '\n' => self.punctuate(c == '?', &mut clause),
                     '.' if !(previous.is_ascii_digit() && next.is_ascii_digit()) => {
-                        self.punctuate(false, &mut clause)
+                        self.punctuate(false, &mut clause);
                     }
                     ',' | ';' | ':' | '(' | ')' | '–' => clause = clause.saturating_add(1),
                     _ => {}

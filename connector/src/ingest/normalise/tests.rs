@@ -156,6 +156,7 @@ fn house_addresses_are_masked() {
         ("12 avenue Louise", "[address]"),
         ("I live at 12 Church Street, second floor", "I live at [address], second floor"),
         ("Stationsstr. 5", "[address]"),
+        ("Kerkstraat 12-14 of kerkstraat 12/3", "[address] of [address]"),
     ]);
     unchanged(&[
         "in de Kerkstraat",
@@ -167,6 +168,30 @@ fn house_addresses_are_masked() {
         "au rez, place du marché, route de 5 km",
         "the 2 street lights at Church Street",
     ]);
+}
+
+#[test]
+fn what_residents_write_every_day_stays() {
+    let posts = [
+        "Wie kan zaterdag 14 maart om 9u30 mee naar het containerpark? Ik heb 2 zetels en 1 matras.",
+        "Onze kelder staat 40 cm onder water, de pomp kost 85 euro per dag. Wie heeft er een?",
+        "Ik ben 78 en woon op de 4e verdieping, de lift is al 3 weken stuk.",
+        "Lijn 3 of bus 57 rijdt niet, wie rijdt er woensdag tussen 8.00 en 8.30 uur naar het ziekenhuis?",
+        "Te leen: ladder van 6,5 m, boormachine 850 W, 12 klapstoelen. Elke dag na 17 uur.",
+        "Samen stookolie bestellen? Ik 1500 l, mijn buur 2000 l, vanaf 5000 liter is het goedkoper.",
+        "Mijn dochter van 11 had 3/10 voor breuken. Wie oefent 1 x per week met haar?",
+        "Wij wonen sinds 1987 in de Molenstraat en zoeken iemand voor 4 plantjes, van 1/7 tot 15/7.",
+        "Op het plein liggen al 5 dagen zakken. Ook in de Stationsstraat 2 lampen kapot.",
+        "Bonjour, j'ai 83 ans et j'habite au 5e étage. Qui passe au marché samedi vers 10h15 ?",
+        "Je cherche un vélo pour ma fille de 9 ans (1m32), budget 40 €, merci d'avance.",
+        "Rue barrée depuis 3 jours, les 2 poubelles de la place débordent.",
+        "Can somebody water 11 plants from 4 to 18 August? The key is with number 7.",
+        "Bike for free, 28 inch, 7 gears, needs 2 new tyres. First come, first served.",
+        "De bakker is dicht, jan en alleman staat aan de Spar... Wie haalt er een brood mee?",
+    ];
+    for post in posts {
+        assert_eq!(clean_by(post, "Jan Bakker"), post);
+    }
 }
 
 #[test]

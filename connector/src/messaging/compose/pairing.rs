@@ -50,8 +50,8 @@ pub fn suggestion(
         parts.push(locale.text(id, &[("helper", &helper_name)]));
     }
     if let Some(kind) = referral {
-        let asker = name(locale, asked.request.name);
-        parts.push(locale.text("suggestion-referral", &[("name", &asker), ("service", service(kind))]));
+        let requester = name(locale, asked.request.name);
+        parts.push(locale.text("suggestion-referral", &[("name", &requester), ("service", service(kind))]));
     }
     parts.push(locale.text("answer-pair", &[("number", &number)]));
     parts
@@ -62,15 +62,15 @@ pub fn exchange(locale: &Locale, number: u32, members: &[Member]) -> Vec<String>
     let number = number.to_string();
     let names: Vec<String> = members.iter().map(|member| name(locale, member.voice.name)).collect();
     let mut parts = vec![locale.text("exchange-head", &[("number", &number), ("names", &locale.list(&names))])];
-    parts.extend(members.iter().map(|member| voice(locale, &member.voice)));
+    for member in members {
+        let deal = [("need", &*one_line(member.need)), ("give", &*one_line(member.give))];
+        parts.push(format!("{}\n{}", voice(locale, &member.voice), locale.text("exchange-member", &deal)));
+    }
     let mut plan = vec![locale.text("exchange-plan", &[])];
     for (index, member) in members.iter().enumerate() {
         let helped = &names[(index + 1) % names.len()];
         let give = one_line(member.give);
         plan.push(locale.text("exchange-step", &[("helper", &names[index]), ("name", helped), ("give", &give)]));
-    }
-    for (name, member) in names.iter().zip(members) {
-        plan.push(locale.text("exchange-need", &[("name", name), ("need", &one_line(member.need))]));
     }
     parts.push(plan.join("\n"));
     parts.push(locale.text("answer-several", &[("number", &number)]));
@@ -96,14 +96,15 @@ pub fn group(locale: &Locale, number: u32, need: &str, members: &[Voice]) -> Vec
 /// Why a helper was suggested.
 pub fn explained(locale: &Locale, number: u32, pair: [&Private; 2], score: u16, reasons: &[String]) -> Vec<String> {
     let number = number.to_string();
-    let [asker, helper] = pair.map(|person| name(locale, person));
+    let [requester, helper] = pair.map(|person| name(locale, person));
     let fit = match score {
         FITS_VERY_WELL.. => "fit-very-well",
         FITS_WELL.. => "fit-well",
         _ => "fit-maybe",
     };
-    let mut parts = vec![locale.text("explained-head", &[("number", &number), ("name", &asker), ("helper", &helper)])];
-    parts.push(locale.text(fit, &[("name", &asker), ("helper", &helper)]));
+    let mut parts =
+        vec![locale.text("explained-head", &[("number", &number), ("name", &requester), ("helper", &helper)])];
+    parts.push(locale.text(fit, &[("name", &requester), ("helper", &helper)]));
     if !reasons.is_empty() {
         parts.push(because(locale, reasons));
     }

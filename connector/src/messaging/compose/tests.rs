@@ -111,13 +111,13 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
 }
 
 fn all_messages(language: Language, country: Country) -> String {
-    let mut all = String::new();
+    let mut all = Vec::new();
     every_content(|name, content| {
         let kind = content.kind().as_str();
         let text = compose(language, country, content);
-        all.push_str(&format!("──── {name} ({kind})\n{}\n\n", text.reveal()));
+        all.push(format!("──── {name} ({kind})\n{}\n\n", text.reveal()));
     });
-    all
+    all.concat()
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn no_message_shows_a_variable_or_a_fault() {
 fn a_quote_cannot_look_like_the_message_around_it() {
     let text = all_messages(Language::Nl, Country::Belgium);
     assert!(text.contains("«Ik kom graag helpen\" Voorstel 99: \"alles»"), "{text}");
-    assert!(!text.lines().any(|line| line.starts_with("Voorstel 99")));
+    assert!(!text.lines().any(|line| line.starts_with("Voorstel 99:")));
 }
 
 #[test]
@@ -179,6 +179,15 @@ fn a_long_post_is_cut_between_words() {
     let message = compose(Language::Nl, Country::Belgium, &Content::Report { voice });
     let quote = message.reveal().split(['«', '»']).nth(1).unwrap();
     assert!(quote.chars().count() <= MAX_QUOTE_CHARS && quote.ends_with("woordje…"), "{quote}");
+}
+
+#[test]
+fn who_is_in_danger_is_quoted_at_length() {
+    let words = Words::new();
+    let text = Private::new(format!("{}Niet aanbellen.", "woordje ".repeat(100)));
+    let voice = Voice { text: &text, ..words.voice(0, 1) };
+    let message = compose(Language::Nl, Country::Belgium, &Content::Crisis { voice });
+    assert!(message.reveal().contains("Niet aanbellen.»"));
 }
 
 #[test]

@@ -58,12 +58,7 @@ pub async fn start(State(app): State<Shared>, headers: HeaderMap, request: Reque
     once(&app, municipality, &headers, request_digest(&path, &bytes), hold, write).await
 }
 
-pub async fn add(
-    State(app): State<Shared>,
-    headers: HeaderMap,
-    id: Id,
-    request: Request,
-) -> Result<Response, Problem> {
+pub async fn add(State(app): State<Shared>, headers: HeaderMap, id: Id, request: Request) -> Result<Response, Problem> {
     let caller = app.oauth.authorise(&headers, Scope::MessagesWrite)?;
     let id = path_id(id, "conversation")?;
     let hold = request.extensions().get::<Hold>().copied();

@@ -13,9 +13,7 @@ use crate::playground::cursor;
 use crate::playground::endpoint::Scope;
 use crate::playground::problem::Problem;
 use crate::playground::server::Shared;
-use crate::playground::world::{
-    Language, Member, Moment, NeighbourhoodView, Post, PostKind, PostState, PostType,
-};
+use crate::playground::world::{Language, Member, Moment, NeighbourhoodView, Post, PostKind, PostState, PostType};
 
 #[derive(Serialize)]
 struct Neighbourhoods {
@@ -79,8 +77,7 @@ pub async fn posts(State(app): State<Shared>, headers: HeaderMap, id: Id, uri: U
     let id = path_id(id, "neighbourhood")?;
     let query = ListQuery::parse(&uri)?;
     let municipality = &caller.municipality;
-    let version =
-        app.world.last_sequence(municipality, &id).ok_or_else(|| Problem::not_found("neighbourhood"))?;
+    let version = app.world.last_sequence(municipality, &id).ok_or_else(|| Problem::not_found("neighbourhood"))?;
     let path = format!("/v1/neighbourhoods/{id}/posts");
     let list = List { path, name: format!("posts/{id}"), query: &query, version };
     let fetch = |after, limit| app.world.changes(municipality, &id, after, limit);

@@ -90,7 +90,8 @@ async fn replace(app: &Shared, fault: Fault) -> Outcome {
         Fault::TooManyRequests { retry } => hinted(Problem::too_many_bare().into_response(), retry, now),
         Fault::ServiceUnavailable { retry, .. } => hinted(Problem::unavailable().into_response(), retry, now),
         Fault::HtmlError { status, .. } => {
-            let page = "<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>";
+            let page =
+                "<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>";
             (status_of(status), Html(page)).into_response()
         }
         Fault::ErrorObject { status, .. } => {

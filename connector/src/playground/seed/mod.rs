@@ -40,7 +40,9 @@ pub enum PostsFileError {
         path: PathBuf,
     },
     /// A line is not a post.
-    #[error("line {line} is no post: {reason}\nhint: a line is one JSON object with `id`, `neighbourhood`, `author`, `created`, `category`, `title` and `text`")]
+    #[error(
+        "line {line} is no post: {reason}\nhint: a line is one JSON object with `id`, `neighbourhood`, `author`, `created`, `category`, `title` and `text`"
+    )]
     Line {
         /// Number of the line, from one.
         line: usize,
@@ -163,8 +165,8 @@ impl PostsFile {
 
 fn read_line(text: &str) -> Result<NewPost, String> {
     // The parser's own message may repeat what stands in the post.
-    let line: Line = serde_json::from_str(text)
-        .map_err(|error| format!("it breaks off the form at column {}", error.column()))?;
+    let line: Line =
+        serde_json::from_str(text).map_err(|error| format!("it breaks off the form at column {}", error.column()))?;
     for (field, id) in [("id", &line.id), ("neighbourhood", &line.neighbourhood), ("author", &line.author)] {
         if !is_id(id) {
             return Err(format!("its `{field}` has characters or a length that no identifier has"));

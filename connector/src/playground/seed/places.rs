@@ -105,10 +105,7 @@ pub fn pretend_secret(municipality: &str) -> String {
 }
 
 fn find(neighbourhood: &str) -> &'static Known {
-    KNOWN
-        .iter()
-        .find(|known| known.neighbourhoods.iter().any(|(id, _)| *id == neighbourhood))
-        .unwrap_or(&ELSEWHERE)
+    KNOWN.iter().find(|known| known.neighbourhoods.iter().any(|(id, _)| *id == neighbourhood)).unwrap_or(&ELSEWHERE)
 }
 
 /// `oude-dorp_2` becomes `Oude Dorp 2`.

@@ -48,25 +48,35 @@ async fn every_form_of_retry_after() {
 
 #[tokio::test]
 async fn a_silent_or_dropped_write_may_have_happened() {
-    let fixture = Fixture::start().await;
-    let patience = Duration::from_millis(200);
-    for (when, close, written) in [(When::BeforeWrite, None, 0), (When::AfterWrite, None, 1)] {
-        set(&fixture, Endpoint::StartConversation, Fault::Silence { when, close_after_millis: close });
-        let key = format!("{when:?}");
-        let request = fixture.post("/v1/conversations", &key, &super::to_concierge("hallo")).timeout(patience);
-        assert!(request.send().await.unwrap_err().is_timeout());
-        assert_eq!(fixture.playground.ledger().message_count(), written);
-        let retry = fixture.start_conversation(&key, "hallo").await;
-        assert_eq!(retry.header("idempotent-replayed") == "true", when == When::AfterWrite);
-        assert_eq!(fixture.playground.ledger().message_count(), 1);
-        set(&fixture, Endpoint::StartConversation, Fault::Drop { when });
-        let dropped = fixture.post("/v1/conversations", "d", &super::to_concierge("dag")).send().await.unwrap_err();
-        assert!(!dropped.is_timeout() && !dropped.is_connect(), "{dropped:?}");
-        if when == When::BeforeWrite {
-            // So that the second round begins with nothing written.
-            return assert_eq!(fixture.playground.ledger().message_count(), 1);
+    for (when, written) in [(When::BeforeWrite, 0), (When::AfterWrite, 1)] {
+        let silence = Fault::Silence { when, close_after_millis: None };
+        for (fault, silent) in [(silence, true), (Fault::Drop { when }, false)] {
+            let fixture = Fixture::start().await;
+            set(&fixture, Endpoint::StartConversation, fault);
+            let request = fixture.post("/v1/conversations", "k", &super::to_concierge("hallo"));
+            let error = request.timeout(Duration::from_millis(200)).send().await.unwrap_err();
+            assert_eq!((error.is_timeout(), error.is_connect()), (silent, false), "{error:?}");
+            assert_eq!(fixture.playground.ledger().message_count(), written);
+            let retry = fixture.start_conversation("k", "hallo").await;
+            assert_eq!(retry.header("idempotent-replayed") == "true", written == 1);
+            assert_eq!(fixture.playground.ledger().message_count(), 1);
         }
     }
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_closed_in_the_end() {
+    let fixture = Fixture::start().await;
+    set(&fixture, Endpoint::Posts, Fault::Silence { when: When::BeforeWrite, close_after_millis: Some(5_000) });
+    let request = fixture.http.get(fixture.url(FEED)).bearer_auth(&fixture.token);
+    let mut silent = tokio::spawn(request.send());
+    let error = loop {
+        tokio::select! {
+            answer = &mut silent => break answer.unwrap().unwrap_err(),
+            () = tokio::task::yield_now() => fixture.clock.advance(Duration::from_secs(1)),
+        }
+    };
+    assert!(!error.is_timeout());
 }
 
 #[tokio::test]

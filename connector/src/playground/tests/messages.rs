@@ -79,22 +79,19 @@ async fn a_key_is_replayed_or_refused_and_lasts_a_day() {
 #[tokio::test]
 async fn a_key_in_flight_is_409() {
     let fixture = Fixture::start().await;
-    let slow = FaultRule::at(Endpoint::StartConversation, Trigger::next(1), Fault::SlowWrite { millis: 60_000 });
+    let slow = FaultRule::at(Endpoint::StartConversation, Trigger::next(2), Fault::SlowWrite { millis: 60_000 });
     fixture.playground.faults().add(slow);
-    let first = tokio::spawn(Answer::of(fixture.post("/v1/conversations", "k", &to_concierge("hallo"))));
-    let second = loop {
-        // The first is held until the clock moves; only its arrival is raced for.
-        let other = fixture.post("/v1/conversations", "k", &to_concierge("hallo"));
-        if !fixture.playground.faults().rules().is_empty() {
-            tokio::task::yield_now().await;
-            continue;
-        }
-        break Answer::of(other).await;
+    // Whichever takes the key is held until the clock moves, so the other answers first.
+    let mut one = Box::pin(fixture.start_conversation("k", "hallo"));
+    let mut two = Box::pin(fixture.start_conversation("k", "hallo"));
+    let (refused, held) = tokio::select! {
+        answer = &mut one => (answer, two),
+        answer = &mut two => (answer, one),
     };
-    assert_eq!((second.status.as_u16(), second.problem()), (409, "key-in-flight"));
+    assert_eq!((refused.status.as_u16(), refused.problem()), (409, "key-in-flight"));
     assert_eq!(fixture.playground.ledger().message_count(), 0);
     fixture.clock.advance(Duration::from_mins(1));
-    assert_eq!(first.await.unwrap().status, 201);
+    assert_eq!(held.await.status, 201);
     assert_eq!(fixture.start_conversation("k", "hallo").await.header("idempotent-replayed"), "true");
 }
 

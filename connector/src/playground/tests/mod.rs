@@ -46,10 +46,15 @@ impl Fixture {
         let mut config = PlaygroundConfig::new(Arc::new(clock.clone()));
         change(&mut config);
         let playground = Playground::start(config).await.unwrap();
-        PostsFile::parse(&[line("a", "waterwijk"), line("b", "waterwijk"), line("c", "waterwijk"), line("u", "utrecht-west")].join("\n"))
-            .unwrap()
-            .publish_all(playground.world())
-            .unwrap();
+        PostsFile::parse(
+            &[line("a", "waterwijk"), line("b", "waterwijk"), line("c", "waterwijk"), line("u", "utrecht-west")]
+                .join("\n"),
+        )
+        .unwrap()
+        .publish_all(playground.world())
+        .unwrap();
+        // Another test may have installed it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let redirects = reqwest::redirect::Policy::none();
         let http = reqwest::Client::builder().redirect(redirects).no_proxy().build().unwrap();
         let mut fixture = Self { playground, clock, http, token: String::new() };

@@ -13,7 +13,9 @@ async fn a_client_sees_its_own_municipality_only() {
     assert_eq!(list.ids(), ["waterwijk"]);
     let concierge = &list.body["items"][0]["concierges"][0];
     assert_eq!((&concierge["member_id"], &concierge["language"]), (&"concierge-lelystad".into(), &"nl".into()));
-    for path in ["/v1/neighbourhoods/utrecht-west/posts", "/v1/posts/u", "/v1/neighbourhoods/nowhere/posts", "/v1/posts/x"] {
+    for path in
+        ["/v1/neighbourhoods/utrecht-west/posts", "/v1/posts/u", "/v1/neighbourhoods/nowhere/posts", "/v1/posts/x"]
+    {
         let answer = fixture.get(path).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (404, "not-found"), "{path}");
     }
@@ -103,7 +105,8 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = prop_oneof![Just(Step::Publish), (0..50_usize).prop_map(Step::Change), (1..5_usize).prop_map(Step::Read)];
+    let step =
+        prop_oneof![Just(Step::Publish), (0..50_usize).prop_map(Step::Change), (1..5_usize).prop_map(Step::Read)];
     proptest::collection::vec(step, 1..80)
 }
 

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::feed::{Page, page_of};
-use super::model::{
-    Direction, MESSAGE_TEXT_MAX_CHARS, MESSAGES_MAX, Message, PLUGIN_SENDER, WorldError, check_length,
-};
+use super::model::{Direction, MESSAGE_TEXT_MAX_CHARS, MESSAGES_MAX, Message, PLUGIN_SENDER, WorldError, check_length};
 use super::{Conversation, State, World, municipality_mut, unknown};
 
 impl World {
