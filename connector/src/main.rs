@@ -1,3 +1,5 @@
 //! The `koppelaar` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    koppelaar::cli::main()
+}

@@ -1,1 +1,167 @@
-//! x
+//! What the end-to-end tests share: a connector and a playground that talk over HTTP, and a clock that stands still
+//! until it is told to move.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use koppelaar::assembly::Connector;
+use koppelaar::cli::demo;
+use koppelaar::clock::{Entropy, ManualClock};
+use koppelaar::config::Config;
+use koppelaar::domain::{ClientReference, MunicipalityId, NeighbourhoodId};
+use koppelaar::pipeline::{CycleError, Town};
+use koppelaar::platform::hoplr::HoplrPlatform;
+use koppelaar::playground::seed::PostsFile;
+use koppelaar::playground::world::{Language, Member, NewPost, PostKind, PostType};
+use koppelaar::playground::{AcceptedMessage, Playground, PlaygroundConfig};
+use koppelaar::store::Outbox;
+use tempfile::TempDir;
+
+/// A Monday morning.
+pub const START: &str = "2026-03-02T08:00:00Z";
+/// The neighbourhood of most tests, in Lelystad.
+pub const PLACE: &str = "waterwijk";
+/// Its concierge.
+pub const CONCIERGE: &str = "concierge-lelystad";
+
+/// A connector at work on a playground.
+#[derive(Debug)]
+pub struct Rig {
+    /// The platform.
+    pub playground: Playground,
+    /// The connector.
+    pub connector: Connector,
+    /// The time of both.
+    pub clock: ManualClock,
+    config: Config,
+    _folder: TempDir,
+}
+
+impl Rig {
+    /// The six neighbourhoods, without posts.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same, on a playground that `change` adapts.
+    pub async fn with(change: impl FnOnce(&mut PlaygroundConfig)) -> Self {
+        let clock = ManualClock::new(START.parse().expect("a literal time"));
+        let mut config = PlaygroundConfig::new(Arc::new(clock.clone()));
+        change(&mut config);
+        let playground = Playground::start(config).await.expect("a free port");
+        PostsFile::demo().prepare(playground.world()).expect("an empty world");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut config = demo::config(&playground, folder.path()).expect("a configuration");
+        // A time-out is waited for in earnest.
+        config.platform.timeouts.idle = std::time::Duration::from_millis(500);
+        config.platform.timeouts.total = std::time::Duration::from_secs(5);
+        let connector = assemble(&config, &clock).await;
+        Self { playground, connector, clock, config, _folder: folder }
+    }
+
+    /// Ends the connector wherever it is and starts another on the same store.
+    pub async fn restart(self) -> Self {
+        let Self { playground, connector, clock, config, _folder } = self;
+        drop(connector);
+        let connector = assemble(&config, &clock).await;
+        Self { playground, connector, clock, config, _folder }
+    }
+
+    /// The municipality of [`PLACE`].
+    pub fn municipality(&self) -> MunicipalityId {
+        self.town().id().clone()
+    }
+
+    fn town(&self) -> &Town<HoplrPlatform> {
+        self.connector.towns.iter().find(|town| town.id().as_str() == "lelystad").expect("a municipality")
+    }
+
+    /// Publishes a post of `author` in [`PLACE`], shared with the municipality.
+    pub fn post(&self, id: &str, author: &str, kind: Option<PostKind>, text: &str) {
+        self.publish(NewPost { kind, ..new_post(id, author, text) });
+    }
+
+    /// Publishes a post.
+    pub fn publish(&self, post: NewPost) {
+        self.playground.world().publish(post).expect("a post that the world accepts");
+    }
+
+    /// One cycle of [`PLACE`], errors included.
+    pub async fn try_cycle(&self) -> Result<(), CycleError> {
+        self.town().refresh().await?;
+        self.town().cycle(&NeighbourhoodId::new(PLACE)).await.map(|_| ())
+    }
+
+    /// One cycle of [`PLACE`] that must not fail.
+    pub async fn cycle(&self) {
+        self.try_cycle().await.expect("a cycle");
+    }
+
+    /// Cycles, later and later, until nothing waits any more.
+    pub async fn settle(&self) {
+        for _ in 0..40 {
+            self.clock.advance(std::time::Duration::from_mins(20));
+            if self.try_cycle().await.is_ok() && self.town().deliver().await.is_ok_and(|left| left.retry_at.is_none()) {
+                return;
+            }
+        }
+        panic!("messages still wait after 40 attempts");
+    }
+
+    /// The concierge writes `text`, and the connector acts upon it.
+    pub async fn answer(&self, text: &str) {
+        self.clock.advance(std::time::Duration::from_mins(1));
+        self.playground.world().write_as_concierge(CONCIERGE, text).expect("a conversation");
+        self.town().read_inbox().await.expect("an inbox");
+    }
+
+    /// The messages that the platform accepted, with what each tells.
+    pub async fn told(&self) -> Vec<(Arc<AcceptedMessage>, Outbox)> {
+        let mut told = Vec::new();
+        for message in self.playground.ledger().messages() {
+            let reference = ClientReference::new(message.client_reference.as_str());
+            let meaning = self.connector.shared.store.told_by(&reference).await.expect("a store");
+            told.push((message, meaning.expect("a message that was queued")));
+        }
+        told
+    }
+
+    /// The kinds of the messages that the platform accepted.
+    pub async fn kinds(&self) -> Vec<String> {
+        self.told().await.into_iter().map(|(_, meaning)| meaning.kind).collect()
+    }
+
+    /// The text of the last message that the platform accepted.
+    pub fn last_text(&self) -> String {
+        self.playground.ledger().messages().last().map_or_else(String::new, |message| message.text.clone())
+    }
+}
+
+/// A post of `author` in [`PLACE`], written now.
+pub fn new_post(id: &str, author: &str, text: &str) -> NewPost {
+    NewPost {
+        id: Some(id.to_owned()),
+        neighbourhood: PLACE.to_owned(),
+        post_type: PostType::Shout,
+        kind: None,
+        title: None,
+        text: text.to_owned(),
+        author: Member { id: author.to_owned(), display_name: name(author), area: None, language: Language::Nl },
+        created_at: None,
+        shared_with_municipality: true,
+    }
+}
+
+/// The present moment of a test.
+pub fn start() -> Timestamp {
+    START.parse().expect("a literal time")
+}
+
+fn name(author: &str) -> String {
+    let mut letters = author.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+async fn assemble(config: &Config, clock: &ManualClock) -> Connector {
+    Connector::assemble(config, Arc::new(clock.clone()), Entropy::from_seed(7)).await.expect("a connector")
+}

@@ -18,6 +18,9 @@ use std::{env, fs};
 use fold::Form;
 use targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, SIGNALS, TIMES, element, kind};
 
+/// Bits of the filter; the module takes its size from the table.
+const FILTER_BITS: usize = 1 << 16;
+
 type Word = (Form, Vec<u8>);
 
 /// A phrase in the making.
@@ -47,24 +50,11 @@ fn main() {
         .map(|entry| entry.expect("entry").path())
         .collect();
     files.sort();
-    for file in files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "tsv"))
-    {
-        let name = file
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .expect("file name");
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "tsv")) {
+        let name = file.file_stem().and_then(|stem| stem.to_str()).expect("file name");
         let prefix = name.split('-').next().expect("a first part");
-        let language = LANGUAGES
-            .iter()
-            .position(|&l| l == prefix)
-            .map_or(ANY_LANGUAGE, |l| l as u8);
-        for (number, line) in fs::read_to_string(file)
-            .expect("readable")
-            .lines()
-            .enumerate()
-        {
+        let language = LANGUAGES.iter().position(|&l| l == prefix).map_or(ANY_LANGUAGE, |l| l as u8);
+        for (number, line) in fs::read_to_string(file).expect("readable").lines().enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -76,10 +66,8 @@ fn main() {
     }
     let mut data = Data::default();
     for (_, language, fields) in rows.iter().filter(|row| row.2[0] == "def") {
-        data.sets.insert(
-            format!("{language}{}", fields[1]),
-            fields[2].split('|').map(|w| w.trim().to_owned()).collect(),
-        );
+        data.sets
+            .insert(format!("{language}{}", fields[1]), fields[2].split('|').map(|w| w.trim().to_owned()).collect());
     }
     for (_, _, fields) in &rows {
         if let Some(tag) = fields[0].strip_prefix("tag:") {
@@ -96,31 +84,16 @@ fn main() {
 impl Data {
     fn row(&mut self, place: &str, language: u8, fields: &[String]) {
         let target = self.target(place, &fields[0]);
-        let weight: i8 = fields[1]
-            .trim()
-            .parse()
-            .unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
-        for phrase in fields[2]
-            .split(';')
-            .map(str::trim)
-            .filter(|phrase| !phrase.is_empty())
-        {
+        let weight: i8 = fields[1].trim().parse().unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
+        for phrase in fields[2].split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
             let elements = self.phrase(place, language, phrase);
-            self.phrases.push(Phrase {
-                elements,
-                target,
-                weight,
-                language,
-            });
+            self.phrases.push(Phrase { elements, target, weight, language });
         }
     }
 
     fn target(&self, place: &str, name: &str) -> u16 {
         let at = |list: &[&str], name: &str| {
-            list.iter()
-                .position(|&n| n == name)
-                .map(|p| p as u16)
-                .unwrap_or_else(|| panic!("{place}: target `{name}`"))
+            list.iter().position(|&n| n == name).map(|p| p as u16).unwrap_or_else(|| panic!("{place}: target `{name}`"))
         };
         match name.split_once(':') {
             Some(("need", rest)) => kind::NEED << 8 | at(&CATEGORIES, rest),
@@ -128,12 +101,7 @@ impl Data {
             Some(("time", rest)) => kind::TIME << 8 | at(&TIMES, rest),
             Some(("lang", rest)) => kind::LANGUAGE << 8 | at(&LANGUAGES, rest),
             Some(("tag", rest)) => {
-                kind::TAG << 8
-                    | self
-                        .tags
-                        .iter()
-                        .position(|t| t == rest)
-                        .expect("collected above") as u16
+                kind::TAG << 8 | self.tags.iter().position(|t| t == rest).expect("collected above") as u16
             }
             Some(("is", rest)) => kind::SIGNAL << 8 | at(&SIGNALS, rest),
             _ => kind::TOPIC << 8 | at(&CATEGORIES, name),
@@ -152,9 +120,7 @@ impl Data {
                 _ if part.starts_with('{') => {
                     let name = part.trim_matches(['{', '}']);
                     let set = self.sets.get(&format!("{language}{name}"));
-                    let words = set
-                        .unwrap_or_else(|| panic!("{place}: no set `{name}`"))
-                        .clone();
+                    let words = set.unwrap_or_else(|| panic!("{place}: no set `{name}`")).clone();
                     elements.push(self.element(place, words.iter().map(String::as_str)));
                 }
                 _ if part.starts_with('(') => {
@@ -162,10 +128,7 @@ impl Data {
                 }
                 // An apostrophe or hyphen splits words in posts, so here too.
                 _ => {
-                    let pieces: Vec<_> = part
-                        .split(['\'', '’', '-'])
-                        .filter(|piece| !piece.is_empty())
-                        .collect();
+                    let pieces: Vec<_> = part.split(['\'', '’', '-']).filter(|piece| !piece.is_empty()).collect();
                     for piece in pieces {
                         elements.push(self.element(place, [piece].into_iter()));
                     }
@@ -173,10 +136,7 @@ impl Data {
             }
         }
         let first = elements.iter().find(|&&e| e != element::START).copied();
-        assert!(
-            first.is_some_and(|e| e < element::NUMBER),
-            "{place}: `{phrase}` must begin with a word"
-        );
+        assert!(first.is_some_and(|e| e < element::NUMBER), "{place}: `{phrase}` must begin with a word");
         elements
     }
 
@@ -191,15 +151,9 @@ impl Data {
             };
             let mut folded = Vec::new();
             for c in word.trim_matches('*').chars() {
-                assert!(
-                    fold::push_folded(c, &mut folded),
-                    "{place}: `{c}` in `{word}`"
-                );
+                assert!(fold::push_folded(c, &mut folded), "{place}: `{c}` in `{word}`");
             }
-            assert!(
-                folded.len() >= 2 || form == Form::Exact,
-                "{place}: `{word}` is too short"
-            );
+            assert!(folded.len() >= 2 || form == Form::Exact, "{place}: `{word}` is too short");
             set.insert((form, folded));
         }
         let next = self.elements.len() as u16;
@@ -225,17 +179,10 @@ impl Data {
         for ((form, word), ids) in &words {
             let ids: BTreeSet<u16> = ids.intersection(&topical).copied().collect();
             if *form == Form::Exact && word.len() >= 5 && !ids.is_empty() {
-                stems
-                    .entry(fold::stem(word).to_vec())
-                    .or_default()
-                    .extend(ids);
+                stems.entry(fold::stem(word).to_vec()).or_default().extend(ids);
             }
         }
-        words.extend(
-            stems
-                .into_iter()
-                .map(|(stem, ids)| ((Form::Stem, stem), ids)),
-        );
+        words.extend(stems.into_iter().map(|(stem, ids)| ((Form::Stem, stem), ids)));
 
         let size = (words.len() * 2).next_power_of_two();
         let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
@@ -248,21 +195,23 @@ impl Data {
                 slot = (slot + 1) & (size - 1);
             }
             let at = u16::try_from(lists.len()).expect("at most 65,535 entries");
-            slots[slot] = (
-                print,
-                at,
-                u8::try_from(ids.len()).expect("at most 255 elements a word"),
-            );
+            slots[slot] = (print, at, u8::try_from(ids.len()).expect("at most 255 elements a word"));
             lists.extend(ids);
         }
 
-        let mut order: Vec<&Phrase> = self.phrases.iter().collect();
-        let first = |p: &Phrase| {
-            *p.elements
-                .iter()
-                .find(|&&e| e != element::START)
-                .expect("has a word")
-        };
+        let mut voices = vec![0_u8; self.elements.len()];
+        for phrase in self.phrases.iter().filter(|p| p.target >> 8 == kind::LANGUAGE) {
+            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
+        }
+        // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
+        let mut filter = vec![0_u64; FILTER_BITS / 64];
+        for (form, word) in words.keys() {
+            let bit = fold::hash_word(*form, word).0 % FILTER_BITS;
+            filter[bit / 64] |= 1 << (bit % 64);
+        }
+
+        let mut order: Vec<&Phrase> = self.phrases.iter().filter(|p| p.target >> 8 != kind::LANGUAGE).collect();
+        let first = |p: &Phrase| *p.elements.iter().find(|&&e| e != element::START).expect("has a word");
         order.sort_by_key(|p| first(p));
         let mut starts = vec![0_u16; self.elements.len() + 1];
         for phrase in &order {
@@ -296,11 +245,15 @@ impl Data {
         format!(
             "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
+             pub static FILTER: [u64; {}] = {filter:?};\n\
+             pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
              pub static PHRASES: [Phrase; {}] = [{phrases}];\n\
              pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
             lists.len(),
+            filter.len(),
+            voices.len(),
             starts.len(),
             parts.len(),
             order.len(),

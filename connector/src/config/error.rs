@@ -51,8 +51,8 @@ impl ConfigErrors {
     }
 
     /// What is wrong, one by one.
-    pub fn iter(&self) -> std::slice::Iter<'_, ConfigError> {
-        self.0.iter()
+    pub fn as_slice(&self) -> &[ConfigError] {
+        &self.0
     }
 }
 

@@ -5,6 +5,7 @@ mod error;
 mod municipality;
 mod reader;
 mod sections;
+mod suggest;
 
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use reqwest::Url;
 
-use crate::domain::{Country, Language, MemberId, MunicipalityId, NeighbourhoodId};
+use crate::domain::{Concierge, Country, Language, MemberId, MunicipalityId, Neighbourhood, NeighbourhoodId};
 use crate::platform::http::Timeouts;
 
 pub use error::{ConfigError, ConfigErrors, Place};
@@ -26,7 +27,7 @@ pub use error::{ConfigError, ConfigErrors, Place};
 pub const FILE_LIMIT: u64 = 1024 * 1024;
 
 /// Everything that an operator decides.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Config {
     /// `[platform]`
     pub platform: PlatformSettings,
@@ -168,6 +169,20 @@ pub enum Recipients {
     Named(Vec<MemberId>),
 }
 
+impl Recipients {
+    /// The concierges of `neighbourhood` that are written to, in the platform's order.
+    pub fn of<'a>(&'a self, neighbourhood: &'a Neighbourhood) -> impl Iterator<Item = &'a Concierge> {
+        neighbourhood.concierges.iter().enumerate().filter_map(move |(position, concierge)| {
+            let chosen = match self {
+                Self::First => position == 0,
+                Self::All => true,
+                Self::Named(ids) => ids.contains(&concierge.id),
+            };
+            chosen.then_some(concierge)
+        })
+    }
+}
+
 /// A municipality's rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RulesChoice {
@@ -189,7 +204,7 @@ pub enum ModuleSource {
 /// A municipality's access to the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// The OAuth2 client.
+    /// The `OAuth2` client.
     pub client_id: String,
     /// Its secret.
     pub client_secret: Secret,
@@ -254,7 +269,7 @@ impl Config {
         environment: &BTreeMap<String, String>,
         directory: &Path,
     ) -> Result<Self, ConfigErrors> {
-        let mut reader = reader::Reader::new(name, text, environment);
+        let mut reader = reader::Reader::new(name, text, environment)?;
         let config = Self {
             platform: sections::platform(&mut reader),
             polling: sections::polling(&mut reader),
@@ -269,20 +284,6 @@ impl Config {
     }
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            platform: PlatformSettings::default(),
-            polling: PollingSettings::default(),
-            store: StoreSettings::default(),
-            rules: RulesSettings::default(),
-            matching: MatchingSettings::default(),
-            log: LogSettings::default(),
-            municipalities: Vec::new(),
-        }
-    }
-}
-
 impl Default for PlatformSettings {
     fn default() -> Self {
         Self {
@@ -290,7 +291,7 @@ impl Default for PlatformSettings {
             timeouts: Timeouts {
                 connect: Duration::from_secs(10),
                 idle: Duration::from_secs(20),
-                total: Duration::from_secs(60),
+                total: Duration::from_mins(1),
             },
         }
     }
@@ -299,9 +300,9 @@ impl Default for PlatformSettings {
 impl Default for PollingSettings {
     fn default() -> Self {
         Self {
-            neighbourhood_interval: Duration::from_secs(60),
-            inbox_interval: Duration::from_secs(60),
-            neighbourhoods_refresh: Duration::from_secs(3600),
+            neighbourhood_interval: Duration::from_mins(1),
+            inbox_interval: Duration::from_mins(1),
+            neighbourhoods_refresh: Duration::from_hours(1),
             concurrency: 16,
         }
     }

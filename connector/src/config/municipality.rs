@@ -95,7 +95,10 @@ fn required_word<T: Copy>(section: &mut Section<'_, '_>, key: &'static str, word
 
 fn neighbourhoods(section: &mut Section<'_, '_>) -> Option<Selection<NeighbourhoodId>> {
     const KEY: &str = "neighbourhoods";
-    let Some(Setting { value, place }) = list_setting(section, KEY)? else { return Some(Selection::All) };
+    if !section.has(KEY) {
+        return Some(Selection::All);
+    }
+    let Setting { value, place } = section.text_or_list(KEY)?;
     match value {
         Ok(word) => section.one_of(KEY, &word, place, &[("all", ())]).map(|()| Selection::All),
         Err(ids) => identifiers(section, KEY, place, ids)
@@ -105,7 +108,10 @@ fn neighbourhoods(section: &mut Section<'_, '_>) -> Option<Selection<Neighbourho
 
 fn concierges(section: &mut Section<'_, '_>) -> Option<Recipients> {
     const KEY: &str = "concierges";
-    let Some(Setting { value, place }) = list_setting(section, KEY)? else { return Some(Recipients::First) };
+    if !section.has(KEY) {
+        return Some(Recipients::First);
+    }
+    let Setting { value, place } = section.text_or_list(KEY)?;
     match value {
         Ok(word) => section
             .one_of(KEY, &word, place, &[("first", true), ("all", false)])
@@ -113,15 +119,6 @@ fn concierges(section: &mut Section<'_, '_>) -> Option<Recipients> {
         Err(ids) => identifiers(section, KEY, place, ids)
             .map(|ids| Recipients::Named(ids.into_iter().map(MemberId::new).collect())),
     }
-}
-
-type WordOrList = Setting<Result<String, Vec<String>>>;
-
-/// `Some(None)` when it is not set, `None` when it is wrong.
-fn list_setting(section: &mut Section<'_, '_>, key: &'static str) -> Option<Option<WordOrList>> {
-    let is_set = section.has(key);
-    let setting = section.text_or_list(key);
-    if is_set { setting.map(Some) } else { Some(None) }
 }
 
 fn identifiers(section: &mut Section<'_, '_>, key: &str, place: Place, ids: Vec<String>) -> Option<Vec<String>> {
@@ -193,6 +190,13 @@ fn client_secret(section: &mut Section<'_, '_>, directory: &Path) -> Option<Secr
             let secret = read_limited(&path, SECRET_LIMIT as u64);
             ("client_secret_file", file.place, secret.map_err(|why| format!("names `{}`, which {why}", path.display())))
         }
+        (None, Some(variable)) if !is_variable_name(&variable.value) => {
+            // Not repeated: it may be the secret itself, in the wrong place.
+            let hint = "write the secret into a variable, and that variable's name here".to_owned();
+            let problem = "must be the name of a variable: capitals, digits and underscores".to_owned();
+            section.report(variable.place, "client_secret_env", problem, Some(hint));
+            return None;
+        }
         (None, Some(variable)) => {
             let secret = section.reader.environment.get(&variable.value).cloned();
             let missing = || format!("names the variable `{}`, which is not set", variable.value);
@@ -213,6 +217,10 @@ fn client_secret(section: &mut Section<'_, '_>, directory: &Path) -> Option<Secr
         secret => Ok(Secret::new(secret)),
     });
     secret.map_err(|problem| section.report(place, key, problem, None)).ok()
+}
+
+fn is_variable_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, ConfigErrors, Place};
+use super::suggest::{alternatives, nearest, unknown_hint};
 
 /// Variables that begin like this override a setting when two underscores follow the section's name; others, such as
 /// those that hold secrets, are not ours to judge.
@@ -18,12 +19,18 @@ pub(super) struct Reader<'a> {
     root: DeTable<'a>,
     pub(super) environment: &'a BTreeMap<String, String>,
     overrides: BTreeSet<&'a str>,
+    known_variables: Vec<String>,
     known_sections: Vec<&'static str>,
     errors: Vec<ConfigError>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(name: &'a str, text: &'a str, environment: &'a BTreeMap<String, String>) -> Self {
+    /// Fails when `text` is not TOML: what the settings are can only be guessed then.
+    pub(super) fn new(
+        name: &'a str,
+        text: &'a str,
+        environment: &'a BTreeMap<String, String>,
+    ) -> Result<Self, ConfigErrors> {
         let (root, syntax_errors) = DeTable::parse_recoverable(text);
         let overrides = environment.keys().map(String::as_str).filter(|key| is_override(key)).collect();
         let mut reader = Self {
@@ -32,14 +39,15 @@ impl<'a> Reader<'a> {
             root: root.into_inner(),
             environment,
             overrides,
+            known_variables: Vec::new(),
             known_sections: Vec::new(),
             errors: Vec::new(),
         };
         for error in syntax_errors {
             let place = reader.place(error.span().unwrap_or_default());
-            reader.report(place, None, format!("is not TOML here: {}", error.message()), None);
+            reader.report(place, None, format!("not TOML here: {}", error.message()), None);
         }
-        reader
+        ConfigErrors::sorted(std::mem::take(&mut reader.errors)).map_or(Ok(reader), Err)
     }
 
     /// The table `[name]`.
@@ -75,7 +83,7 @@ impl<'a> Reader<'a> {
             return Vec::new();
         };
         let mut tables = Vec::new();
-        for entry in entries.iter() {
+        for entry in &*entries {
             match entry.get_ref() {
                 DeValue::Table(table) => tables.push((table.clone(), entry.span())),
                 other => {
@@ -100,10 +108,15 @@ impl<'a> Reader<'a> {
             let name = key.get_ref().to_string();
             self.report(self.place(key.span()), Some(name), format!("is not a {what} that exists"), Some(hint));
         }
+        let known_variables: Vec<&str> = self.known_variables.iter().map(String::as_str).collect();
         for variable in std::mem::take(&mut self.overrides) {
-            let hint = "variables are called `KOPPELAAR_SECTION__SETTING`; `koppelaar config` prints both".to_owned();
+            let hint = nearest(variable, &known_variables).map_or_else(
+                || "variables are called `KOPPELAAR_SECTION__SETTING`; `koppelaar config` prints both".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
             let place = Place::Variable(variable.to_owned());
-            self.report(place, None, "overrides no setting that exists".to_owned(), Some(hint));
+            let problem = "overrides no setting that exists".to_owned();
+            self.errors.push(ConfigError { place, key: None, problem, hint: Some(hint) });
         }
         ConfigErrors::sorted(self.errors).map_or(Ok(()), Err)
     }
@@ -181,8 +194,7 @@ impl<'a> Section<'_, 'a> {
         if self.has(key) {
             return self.text(key);
         }
-        self.known.push(key);
-        let place = self.reader.place(self.span.clone());
+        let place = self.place();
         self.report(place, key, "is missing".to_owned(), Some(hint.to_owned()));
         None
     }
@@ -250,8 +262,9 @@ impl<'a> Section<'_, 'a> {
         }
     }
 
-    /// Whether the setting is there, in the file or as a variable.
-    pub(super) fn has(&self, key: &str) -> bool {
+    /// Whether the setting is there, in the file or as a variable; it is known from now on.
+    pub(super) fn has(&mut self, key: &'static str) -> bool {
+        self.known.push(key);
         let variable = self.variable_name(key);
         self.table.contains_key(key) || variable.is_some_and(|name| self.reader.environment.contains_key(&name))
     }
@@ -280,6 +293,7 @@ impl<'a> Section<'_, 'a> {
     /// Takes the variable that overrides `key`, and forgets the file's value.
     fn variable(&mut self, key: &'static str) -> Option<(String, String)> {
         let name = self.variable_name(key)?;
+        self.reader.known_variables.push(name.clone());
         let value = self.reader.environment.get(&name)?.clone();
         self.known.push(key);
         self.table.remove(key);
@@ -328,41 +342,4 @@ fn with_article(value: &DeValue<'_>) -> String {
         DeValue::Array(_) => "an array".to_owned(),
         other => format!("a {}", other.type_str()),
     }
-}
-
-fn alternatives(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => quoted.concat(),
-    }
-}
-
-fn unknown_hint(name: &str, known: &[&'static str], what: &str) -> String {
-    nearest(name, known).map_or_else(
-        || format!("the {what}s here are {}", alternatives(known).replace(" or ", " and ")),
-        |near| format!("did you mean `{near}`?"),
-    )
-}
-
-/// The word of `words` that is nearest to `word`, unless none is near.
-fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
-    let near = words.iter().map(|candidate| (edits(word, candidate), *candidate)).min()?;
-    (near.0 <= 1 + word.chars().count() / 4).then_some(near.1)
-}
-
-/// The fewest insertions, deletions and replacements of a character that lead from `a` to `b` (Levenshtein).
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -42,12 +42,12 @@ fn the_annotated_file_shows_every_setting_with_its_true_value() {
         let wrong = format!("{key} = true");
         changed[index] = &wrong;
         let found = parse_with(&changed.join("\n"), &[]).expect_err(key);
-        let error = found.iter().next().unwrap();
+        let error = &found.as_slice()[0];
         assert_eq!(error.place, Place::Line("koppelaar.toml".into(), index + 1));
         assert!(error.key.as_ref().unwrap().ends_with(&format!(".{key}")), "{error}");
         complaints += 1;
     }
-    assert_eq!((settings, complaints), (17, 17));
+    assert_eq!((settings, complaints), (19, 19));
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn the_example_of_a_municipality_is_right() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("sint-niklaas.secret"), "s3cret-value\n").unwrap();
     let (_, example) = Config::ANNOTATED.split_once("# [[municipality]]").unwrap();
-    let example: Vec<&str> = example.lines().map(|line| line.trim_start_matches("# ")).collect();
+    let example: Vec<&str> = example.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
     let text = format!("[[municipality]]{}", example.join("\n"));
     let config = Config::parse("koppelaar.toml", &text, &environment(&[]), directory.path()).unwrap();
     let [municipality] = &config.municipalities[..] else { panic!("one municipality") };
@@ -107,13 +107,14 @@ fn secrets_show_nowhere() {
     assert!(!format!("{config:?}").contains("s3cret"), "{config:?}");
     for text in [
         MUNICIPALITY.replace("client_secret_env = \"SN_SECRET\"", "client_secret = \"s3cret-value\""),
-        MUNICIPALITY.replace("client_secret_env = \"SN_SECRET\"", "client_secret_env = 's3cret-value' x"),
+        MUNICIPALITY.replace("client_secret_env = \"SN_SECRET\"", "client_secret = 's3cret-value' x"),
+        MUNICIPALITY.replace("client_secret_env = \"SN_SECRET\"", "client_secret = s3cret-value"),
         "[platform]\nbase_url = \"https://koppelaar:s3cret-value@platform.example\"".to_owned(),
         "[store]\nurl = \"postgres://koppelaar:s3cret-value@db/koppelaar\"".to_owned(),
         format!("{MUNICIPALITY}client_secret = \"s3cret-value\""),
     ] {
         let errors = errors(&text);
-        assert!(!errors.contains("s3cret-value") || text.contains("s3cret-value' x"), "{errors}");
+        assert!(!errors.contains("s3cret"), "{errors}");
     }
     let several = parse_with(MUNICIPALITY, &[("SN_SECRET", "s3cret-value\nanother")]).unwrap_err().to_string();
     assert!(!several.contains("s3cret"), "{several}");
@@ -122,14 +123,20 @@ fn secrets_show_nowhere() {
 #[test]
 fn a_missing_file_is_one_clear_error() {
     let missing = Path::new("no/such/koppelaar.toml");
-    assert_snapshot!(Config::load(missing).unwrap_err(), @"");
+    assert_snapshot!(Config::load(missing).unwrap_err(), @r"
+    no/such/koppelaar.toml: cannot be read: no such file or directory (os error 2)
+      hint: `koppelaar config` prints a file to start from
+    ");
 }
 
 #[test]
 fn a_file_without_a_municipality_cannot_be_run() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let errors = Config::load(file.path()).unwrap_err().to_string();
-    assert_snapshot!(errors.replace(&file.path().display().to_string(), "koppelaar.toml"), @"");
+    assert_snapshot!(errors.replace(&file.path().display().to_string(), "koppelaar.toml"), @r"
+    koppelaar.toml: `municipality` is missing: there is nothing to do
+      hint: add a `[[municipality]]`; `koppelaar config` prints an example
+    ");
 }
 
 #[test]
@@ -137,84 +144,153 @@ fn an_oversized_file_is_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(FILE_LIMIT + 1).unwrap();
     let errors = Config::load(file.path()).unwrap_err().to_string();
-    assert_snapshot!(errors.replace(&file.path().display().to_string(), "koppelaar.toml"), @"");
+    assert_snapshot!(errors.replace(&file.path().display().to_string(), "koppelaar.toml"), @r"
+    koppelaar.toml: is larger than 1048576 bytes
+      hint: `koppelaar config` prints a file to start from
+    ");
 }
 
 #[test]
 fn not_toml() {
-    assert_snapshot!(errors("[platform\nbase_url = \"https://platform.example\"\n[polling]\nconcurrency = = 3"), @"");
+    assert_snapshot!(errors("[platform\nbase_url = \"https://platform.example\"\n[polling]\nconcurrency = = 3"), @r"
+    koppelaar.toml:1: not TOML here: unclosed table, expected `]`
+    koppelaar.toml:4: not TOML here: extra `=`, expected nothing
+    koppelaar.toml:4: not TOML here: unexpected key or value, expected newline, `#`
+    ");
 }
 
 #[test]
 fn unknown_setting() {
-    assert_snapshot!(errors("[polling]\nneighborhood_interval_secs = 60"), @"");
+    assert_snapshot!(errors("[polling]\nneighborhood_interval_secs = 60"), @r"
+    koppelaar.toml:2: `polling.neighborhood_interval_secs` is not a setting that exists
+      hint: did you mean `neighbourhood_interval_secs`?
+    ");
 }
 
 #[test]
 fn unknown_setting_like_no_other() {
-    assert_snapshot!(errors("[log]\nfile = \"koppelaar.log\""), @"");
+    assert_snapshot!(errors("[log]\nfile = \"koppelaar.log\""), @r"
+    koppelaar.toml:2: `log.file` is not a setting that exists
+      hint: the settings here are `format` and `level`
+    ");
 }
 
 #[test]
 fn unknown_section() {
-    assert_snapshot!(errors("[municipalities]\nid = \"x\"\n\n[poling]\nconcurrency = 3\n\n[telemetry]\nx = 1"), @"");
+    assert_snapshot!(errors("[municipalities]\nid = \"x\"\n\n[poling]\nconcurrency = 3\n\n[telemetry]\nx = 1"), @r"
+    koppelaar.toml:1: `municipalities` is not a section that exists
+      hint: did you mean `municipality`?
+    koppelaar.toml:4: `poling` is not a section that exists
+      hint: did you mean `polling`?
+    koppelaar.toml:7: `telemetry` is not a section that exists
+      hint: the sections here are `platform`, `polling`, `store`, `rules`, `matching`, `log` and `municipality`
+    ");
 }
 
 #[test]
 fn setting_outside_any_section() {
-    assert_snapshot!(errors("concurrency = 3"), @"");
+    assert_snapshot!(errors("concurrency = 3"), @r"
+    koppelaar.toml:1: `concurrency` is not a setting that exists
+      hint: the sections here are `platform`, `polling`, `store`, `rules`, `matching`, `log` and `municipality`
+    ");
 }
 
 #[test]
 fn numbers_out_of_bounds_or_of_another_type() {
     let text = "[polling]\nneighbourhood_interval_secs = 1\ninbox_interval_secs = \"60\"\nconcurrency = 1.5\n\
                 neighbourhoods_refresh_secs = -1\n[matching]\nminimum_score = 0x7d0";
-    assert_snapshot!(errors(text), @"");
+    assert_snapshot!(errors(text), @r"
+    koppelaar.toml:2: `polling.neighbourhood_interval_secs` is `1`; it must be a whole number from `5` to `86400`
+      hint: the default is `60`
+    koppelaar.toml:3: `polling.inbox_interval_secs` is the text `60`; it must be a whole number from `5` to `86400`
+      hint: the default is `60`
+    koppelaar.toml:4: `polling.concurrency` is `1.5`; it must be a whole number from `1` to `256`
+      hint: the default is `16`
+    koppelaar.toml:5: `polling.neighbourhoods_refresh_secs` is `-1`; it must be a whole number from `60` to `604800`
+      hint: the default is `3600`
+    koppelaar.toml:7: `matching.minimum_score` is `0x7d0`; it must be a whole number from `0` to `1000`
+      hint: the default is `400`
+    ");
 }
 
 #[test]
 fn plain_http_to_another_machine() {
-    assert_snapshot!(errors("[platform]\nbase_url = \"http://platform.example\""), @"");
+    assert_snapshot!(errors("[platform]\nbase_url = \"http://platform.example\""), @r"
+    koppelaar.toml:2: `platform.base_url` is `http://platform.example`, which uses plain http to another machine; only a platform on this machine may do that
+      hint: for example `https://platform.example`
+    ");
 }
 
 #[test]
 fn not_an_address() {
-    assert_snapshot!(errors("[platform]\nbase_url = \"platform.example\""), @"");
+    assert_snapshot!(errors("[platform]\nbase_url = \"platform.example\""), @r"
+    koppelaar.toml:2: `platform.base_url` is `platform.example`; it must be an address
+      hint: for example `https://platform.example`
+    ");
 }
 
 #[test]
 fn address_with_a_password() {
-    assert_snapshot!(errors("[platform]\nbase_url = \"https://me:s3cret@platform.example\""), @"");
+    assert_snapshot!(errors("[platform]\nbase_url = \"https://me:s3cret@platform.example\""), @r"
+    koppelaar.toml:2: `platform.base_url` holds a user name or password
+      hint: credentials belong to a `[[municipality]]`
+    ");
 }
 
 #[test]
 fn address_with_a_path() {
-    assert_snapshot!(errors("[platform]\nbase_url = \"https://platform.example/api/v1\""), @"");
+    assert_snapshot!(errors("[platform]\nbase_url = \"https://platform.example/api/v1\""), @r"
+    koppelaar.toml:2: `platform.base_url` is `https://platform.example/api/v1`, which has a path, query or fragment; only scheme, host and port belong here
+      hint: for example `https://platform.example`
+    ");
 }
 
 #[test]
 fn another_database() {
-    assert_snapshot!(errors("[store]\nurl = \"postgres://me:s3cret@db/koppelaar\""), @"");
+    assert_snapshot!(errors("[store]\nurl = \"postgres://me:s3cret@db/koppelaar\""), @r"
+    koppelaar.toml:2: `store.url` must be `sqlite:` and the path of a file
+      hint: for example `sqlite:koppelaar.sqlite`
+    ");
 }
 
 #[test]
 fn unknown_word() {
-    assert_snapshot!(errors("[log]\nlevel = \"warning\"\nformat = 3"), @"");
+    assert_snapshot!(errors("[log]\nlevel = \"warning\"\nformat = 3"), @r"
+    koppelaar.toml:2: `log.level` is `warning`; it must be `error`, `warn`, `info`, `debug` or `trace`
+    koppelaar.toml:3: `log.format` is `3`; it must be a text in quotes
+    ");
 }
 
 #[test]
 fn a_section_that_is_no_table() {
-    assert_snapshot!(errors("polling = 60"), @"");
+    assert_snapshot!(errors("polling = 60"), @r"
+    koppelaar.toml:1: `polling` must be a table, not an integer
+      hint: write it as a table that begins with `[polling]`
+    ");
 }
 
 #[test]
 fn a_municipality_in_single_brackets() {
-    assert_snapshot!(errors(&MUNICIPALITY.replace("[[municipality]]", "[municipality]")), @"");
+    assert_snapshot!(errors(&MUNICIPALITY.replace("[[municipality]]", "[municipality]")), @r"
+    koppelaar.toml:2: `municipality` must be a list of tables
+      hint: begin each one with `[[municipality]]`, in double brackets
+    ");
 }
 
 #[test]
 fn an_empty_municipality() {
-    assert_snapshot!(errors("[[municipality]]"), @"");
+    assert_snapshot!(errors("[[municipality]]"), @r#"
+    koppelaar.toml:1: `municipality.id` is missing
+      hint: a short name in small letters, for example `sint-niklaas`; never change it later
+    koppelaar.toml:1: `municipality.time_zone` is missing
+      hint: for example `Europe/Brussels` or `Europe/Amsterdam`
+    koppelaar.toml:1: `municipality.country` is missing
+      hint: one of `BE`, `NL`
+    koppelaar.toml:1: `municipality.language` is missing
+      hint: one of `nl`, `fr`, `en`
+    koppelaar.toml:1: `municipality.credentials` is missing
+      hint: for example `credentials = { client_id = "…", client_secret_file = "secret.txt" }`
+    "#);
 }
 
 #[test]
@@ -230,32 +306,72 @@ concierges = []
 rules = { module = "no-such.wasm", settings = "no-such.json", version = 2 }
 credentials = { client_id = "sn", client_secret = "s3cret-value" }
 "#;
-    assert_snapshot!(errors(text), @"");
+    assert_snapshot!(errors(text), @r"
+    koppelaar.toml:3: `municipality.id` is `Sint Niklaas`; it must be 1 to 64 small letters, digits and hyphens
+      hint: a short name in small letters, for example `sint-niklaas`; never change it later
+    koppelaar.toml:4: `municipality.time_zone` is `Europe/Brussel`, which is not a time zone of the IANA database
+      hint: for example `Europe/Brussels` or `Europe/Amsterdam`
+    koppelaar.toml:5: `municipality.country` is `Belgium`; it must be `BE` or `NL`
+    koppelaar.toml:6: `municipality.language` is `de`; it must be `nl`, `fr` or `en`
+    koppelaar.toml:7: `municipality.neighbourhoods` is `some`; it must be `all`
+    koppelaar.toml:8: `municipality.concierges` is an empty list
+      hint: `koppelaar doctor` lists the identifiers that the platform has
+    koppelaar.toml:9: `municipality.rules.settings` is `./no-such.json`, which is not a file
+      hint: a relative path starts at the folder of this file
+    koppelaar.toml:9: `municipality.rules.module` is `./no-such.wasm`, which is not a file
+      hint: `standard` is the module that is built in; a relative path starts at the folder of this file
+    koppelaar.toml:9: `municipality.rules.version` is not a setting that exists
+      hint: the settings here are `module` and `settings`
+    koppelaar.toml:10: `municipality.credentials.client_secret_file` is missing
+      hint: name one place: a file with `client_secret_file` or a variable with `client_secret_env`
+    koppelaar.toml:10: `municipality.credentials.client_secret` is not a setting that exists
+      hint: a secret does not belong in this file: name a file with `client_secret_file` or a variable with `client_secret_env`
+    ");
 }
 
 #[test]
 fn municipalities_with_the_same_identifier() {
-    assert_snapshot!(errors(&format!("{MUNICIPALITY}{MUNICIPALITY}")), @"");
+    assert_snapshot!(errors(&format!("{MUNICIPALITY}{MUNICIPALITY}")), @r"
+    koppelaar.toml:10: `municipality.id` is `sint-niklaas`, which another municipality has already
+      hint: each municipality needs an `id` of its own
+    ");
 }
 
 #[test]
 fn identifiers_twice_or_impossible() {
     let text = format!("{MUNICIPALITY}neighbourhoods = [\"n-1\", \"n-1\"]\nconcierges = [\"m 1\"]");
-    assert_snapshot!(errors(&text), @"");
-    assert_snapshot!(errors(&format!("{MUNICIPALITY}neighbourhoods = [1]\nconcierges = true")), @"");
+    assert_snapshot!(errors(&text), @r"
+    koppelaar.toml:8: `municipality.neighbourhoods` holds `n-1` twice
+      hint: `koppelaar doctor` lists the identifiers that the platform has
+    koppelaar.toml:9: `municipality.concierges` holds `m 1`, which is not an identifier of the platform
+      hint: `koppelaar doctor` lists the identifiers that the platform has
+    ");
+    assert_snapshot!(errors(&format!("{MUNICIPALITY}neighbourhoods = [1]\nconcierges = true")), @r"
+    koppelaar.toml:8: `municipality.neighbourhoods` must hold texts in quotes only
+    koppelaar.toml:9: `municipality.concierges` is `true`; it must be a text in quotes or a list of texts
+    ");
 }
 
 #[test]
 fn a_secret_that_is_not_there() {
-    assert_snapshot!(errors(&MUNICIPALITY.replace("SN_SECRET", "OTHER_SECRET")), @"");
-    assert_snapshot!(errors(&MUNICIPALITY.replace("_env = \"SN_SECRET\"", "_file = \"no-such.secret\"")), @"");
+    assert_snapshot!(errors(&MUNICIPALITY.replace("SN_SECRET", "OTHER_SECRET")), @r"
+    koppelaar.toml:7: `municipality.credentials.client_secret_env` names the variable `OTHER_SECRET`, which is not set
+    ");
+    assert_snapshot!(errors(&MUNICIPALITY.replace("_env = \"SN_SECRET\"", "_file = \"no-such.secret\"")), @r"
+    koppelaar.toml:7: `municipality.credentials.client_secret_file` names `./no-such.secret`, which cannot be read: no such file or directory (os error 2)
+    ");
     let empty = parse_with(MUNICIPALITY, &[("SN_SECRET", " ")]).unwrap_err();
-    assert_snapshot!(empty, @"");
+    assert_snapshot!(empty, @r"
+    koppelaar.toml:7: `municipality.credentials.client_secret_env` leads to an empty secret
+    ");
 }
 
 #[test]
 fn a_secret_in_two_places() {
-    assert_snapshot!(errors(&MUNICIPALITY.replace("\"SN_SECRET\"", "\"SN_SECRET\", client_secret_file = \"x\"")), @"");
+    assert_snapshot!(errors(&MUNICIPALITY.replace("\"SN_SECRET\"", "\"SN_SECRET\", client_secret_file = \"x\"")), @r"
+    koppelaar.toml:7: `municipality.credentials.client_secret_file` is there beside `client_secret_env`
+      hint: name one place: a file with `client_secret_file` or a variable with `client_secret_env`
+    ");
 }
 
 #[test]
@@ -264,6 +380,23 @@ fn wrong_variables() {
         ("KOPPELAAR_POLLING__CONCURRENCY", "many"),
         ("KOPPELAAR_POLLING__CONCURENCY", "3"),
         ("KOPPELAAR_LOG__FORMAT", "xml"),
+        ("KOPPELAAR_TELEMETRY__ADDRESS", "x"),
     ];
-    assert_snapshot!(parse_with("", &overrides).unwrap_err(), @"");
+    assert_snapshot!(parse_with("", &overrides).unwrap_err(), @r"
+    environment variable `KOPPELAAR_LOG__FORMAT`: `log.format` is `xml`; it must be `text` or `json`
+    environment variable `KOPPELAAR_POLLING__CONCURENCY`: overrides no setting that exists
+      hint: did you mean `KOPPELAAR_POLLING__CONCURRENCY`?
+    environment variable `KOPPELAAR_POLLING__CONCURRENCY`: `polling.concurrency` is `many`; it must be a whole number from `1` to `256`
+      hint: the default is `16`
+    environment variable `KOPPELAAR_TELEMETRY__ADDRESS`: overrides no setting that exists
+      hint: variables are called `KOPPELAAR_SECTION__SETTING`; `koppelaar config` prints both
+    ");
+}
+
+#[test]
+fn a_secret_in_the_place_of_its_variable() {
+    assert_snapshot!(errors(&MUNICIPALITY.replace("SN_SECRET", "s3cret-value")), @r"
+    koppelaar.toml:7: `municipality.credentials.client_secret_env` must be the name of a variable: capitals, digits and underscores
+      hint: write the secret into a variable, and that variable's name here
+    ");
 }

@@ -89,8 +89,8 @@ pub async fn poll<P: Platform>(
             tracing::warn!(%municipality, %neighbourhood, reason = entry.reason, "set aside an entry of `{neighbourhood}`: {}", entry.reason);
         }
         let changes: Vec<Change> = items.into_iter().map(|post| change(post, neighbourhood)).collect();
-        let version =
-            store.save_page(municipality, neighbourhood, &changes, &set_aside, &next, clock.now()).await?;
+        let version = store.save_page(municipality, neighbourhood, &changes, &set_aside, &next, clock.now()).await?;
+        tracing::debug!(%municipality, %neighbourhood, stage = "page", "stored a page of `{neighbourhood}`");
         place.advance(next);
         polled = Polled { version: Some(version), has_more };
         if !has_more {

@@ -66,6 +66,7 @@ fn offer(id: &str, give: u16) -> OpenPost {
 }
 
 /// Verdicts that depend on the two readings only: the features' first bytes make the score.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a call of the rules")]
 fn assess(questions: &[Question<'_>]) -> Result<Vec<Vec<Verdict>>, RuleError> {
     let score = |question: &Question<'_>, offer: &Reading| {
         let mix = u16::from(question.request.features[0]) * 31 + u16::from(offer.features[0]) * 17;
@@ -79,6 +80,7 @@ fn assess(questions: &[Question<'_>]) -> Result<Vec<Vec<Verdict>>, RuleError> {
 }
 
 /// Everybody suits everybody.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a call of the rules")]
 fn agree(questions: &[Question<'_>]) -> Result<Vec<Vec<Verdict>>, RuleError> {
     let verdict = Verdict { score: Some(800), reasons: vec![] };
     Ok(questions.iter().map(|question| vec![verdict.clone(); question.candidates.len()]).collect())

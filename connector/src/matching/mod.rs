@@ -11,6 +11,7 @@ mod exchange;
 mod groups;
 #[cfg(test)]
 mod laws;
+pub mod past;
 
 use std::collections::{HashMap, HashSet};
 
@@ -173,6 +174,7 @@ pub struct Group {
 /// error is passed on, and nothing is planned then.
 ///
 /// Who is in a ring is suggested there only, and who is in a group is not paired one by one as well.
+#[expect(clippy::implicit_hasher, reason = "the house has one kind of set")]
 pub fn plan(
     posts: &[OpenPost],
     changed: Option<&HashSet<PostId>>,
@@ -188,6 +190,7 @@ pub fn plan(
 
 /// Ranks those who may help each request: after every veto and the threshold, before caps, prices and assignment.
 /// The arguments are those of [`plan`].
+#[expect(clippy::implicit_hasher, reason = "the house has one kind of set")]
 pub fn rank<'a>(
     posts: &'a [OpenPost],
     changed: Option<&HashSet<PostId>>,

@@ -111,7 +111,8 @@ impl Plan {
     pub fn posts(&self) -> impl Iterator<Item = &PostId> {
         let pairings = self.suggestions.iter();
         let suggested = pairings.flat_map(|p| std::iter::once(&p.request).chain(p.helpers.iter().map(|h| &h.post)));
-        let together = self.exchanges.iter().flat_map(|ring| &ring.posts).chain(self.groups.iter().flat_map(|g| &g.posts));
+        let together =
+            self.exchanges.iter().flat_map(|ring| &ring.posts).chain(self.groups.iter().flat_map(|g| &g.posts));
         let single = self.crises.iter().chain(&self.reports).chain(self.referrals.iter().map(|(post, _)| post));
         suggested.chain(together).chain(single)
     }

@@ -44,13 +44,12 @@ pub async fn deliver<P: Platform>(
         if due.is_empty() {
             break;
         }
-        let threads = due.chunk_by(|a, b| a.concierge == b.concierge);
-        let runs = threads.map(|thread| &thread[..thread.len().min(MAX_RUN)]);
-        let settled: Vec<_> = stream::iter(runs)
-            .map(|run| deliver_run(platform, store, clock, entropy, municipality, run))
-            .buffer_unordered(MAX_PARALLEL)
-            .collect()
-            .await;
+        let mut runs = Vec::new();
+        for thread in due.chunk_by(|a, b| a.concierge == b.concierge) {
+            let run = &thread[..thread.len().min(MAX_RUN)];
+            runs.push(deliver_run(platform, store, clock, entropy, municipality, run));
+        }
+        let settled: Vec<_> = stream::iter(runs).buffer_unordered(MAX_PARALLEL).collect().await;
         for result in settled {
             delivered.confirmed += result?;
         }
@@ -88,6 +87,8 @@ async fn deliver_run<P: Platform>(
             settled.push((message, if message.unknown { Settled::Unknown(now) } else { Settled::Unsent(now) }));
             continue;
         }
+        let reference = &message.reference;
+        tracing::debug!(%municipality, %reference, stage = "sending", "sending `{reference}`");
         let to = destination.as_ref().unwrap_or(&message.destination);
         let outgoing = Outgoing { to, text: &message.text, reference: &message.reference };
         let outcome = match platform.send(outgoing).await {
@@ -97,27 +98,26 @@ async fn deliver_run<P: Platform>(
             }
             Err(error) => after_failure(municipality, message, &error, clock, entropy),
         };
+        tracing::debug!(%municipality, %reference, stage = "sent", "attempted `{reference}`");
         stopped = matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_));
         settled.push((message, outcome));
     }
     let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
     store.settle(municipality, settled, clock.now()).await?;
+    tracing::debug!(%municipality, stage = "settled", "settled {confirmed} messages");
     Ok(u32::try_from(confirmed).unwrap_or(u32::MAX))
 }
 
 /// Whether a message still is to be sent: asks the platform about an earlier attempt whose outcome is not known, and
 /// whether every post that it speaks of is still there and shared with the municipality.
-async fn before_sending<P: Platform>(
-    platform: &P,
-    message: &QueuedMessage,
-) -> Result<Option<Settled>, PlatformError> {
+async fn before_sending<P: Platform>(platform: &P, message: &QueuedMessage) -> Result<Option<Settled>, PlatformError> {
     if message.unknown
         && let Some(receipt) = platform.sent(&message.reference).await?
     {
         return Ok(Some(Settled::Confirmed(receipt)));
     }
-    let posts: Vec<_> =
-        stream::iter(&message.posts).map(|post| platform.post(post)).buffered(MAX_PARALLEL).collect().await;
+    let looks: Vec<_> = message.posts.iter().map(|post| platform.post(post)).collect();
+    let posts: Vec<_> = stream::iter(looks).buffered(MAX_PARALLEL).collect().await;
     for post in posts {
         if !post?.is_some_and(|post| post.active && post.shared) {
             return Ok(Some(Settled::Cancelled));

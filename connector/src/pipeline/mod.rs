@@ -16,7 +16,7 @@ use crate::matching::{self, History, Limits, OpenPost, past};
 use crate::messaging::deliver::{Delivered, deliver};
 use crate::messaging::{replies, tell};
 use crate::platform::{Platform, PlatformError};
-use crate::rules::{Reader, RuleError, RulePost};
+use crate::rules::{Question, Reader, RuleError, RulePost};
 use crate::store::{CycleResult, Feed, ReadPost, Store, StoreError};
 
 pub mod schedule;
@@ -147,6 +147,11 @@ impl<P: Platform> Town<P> {
         &self.settings.id
     }
 
+    /// The platform, with this municipality's permissions.
+    pub fn platform(&self) -> &P {
+        &self.platform
+    }
+
     /// Asks the platform which neighbourhoods and concierges there are, and gives the neighbourhoods that are followed.
     pub async fn refresh(&self) -> Result<Vec<NeighbourhoodId>, CycleError> {
         let mut neighbourhoods = self.platform.neighbourhoods().await?;
@@ -178,10 +183,13 @@ impl<P: Platform> Town<P> {
         let Shared { store, clock, .. } = &*self.shared;
         let polled = poll(&self.platform, store, &**clock, self.id(), id, &mut watch.place).await?;
         watch.version = polled.version.unwrap_or(watch.version);
+        tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "polled", "polled `{id}`");
         // A part of the sequence would pair people with those who happened to come first.
         if !polled.has_more && !watch.is_matched(&self.rules_key) {
             self.read(id).await?;
+            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "read", "read `{id}`");
             self.match_and_queue(&mut watch).await?;
+            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "queued", "queued for `{id}`");
             self.unsettled.store(true, Ordering::Release);
         }
         let Delivered { confirmed, retry_at } = self.deliver().await?;
@@ -200,7 +208,8 @@ impl<P: Platform> Town<P> {
         let now = self.shared.clock.now();
         let handled = replies::act(store, self.id(), self.settings.country, self.reader.module(), now).await?;
         for neighbourhood in &handled.reopened {
-            if let Some(watch) = self.watches().get(neighbourhood).cloned() {
+            let watch = self.watches().get(neighbourhood).cloned();
+            if let Some(watch) = watch {
                 watch.lock().await.matched_rules = None;
             }
         }
@@ -242,8 +251,12 @@ impl<P: Platform> Town<P> {
                 .collect();
             let reader = Arc::clone(&self.reader);
             let readings = self.compute(move || reader.read(&rule_posts)).await??;
-            let readings = posts.iter().zip(&readings).map(|(post, reading)| (&post.id, post.version, past::freeze(reading)));
-            self.shared.store.save_readings(self.id(), &self.rules_key, readings).await?;
+            let frozen: Vec<(PostId, i64, String)> = posts
+                .into_iter()
+                .zip(&readings)
+                .map(|(post, reading)| (post.id, post.version, past::freeze(reading)))
+                .collect();
+            self.shared.store.save_readings(self.id(), &self.rules_key, &frozen).await?;
         }
     }
 
@@ -293,7 +306,7 @@ impl<P: Platform> Town<P> {
         let local = LocalTime::of(now, &self.settings.time_zone);
         let planned = self.compute(move || {
             let module = reader.module();
-            let assess = |questions: &[_]| module.assess(questions);
+            let assess = |questions: &[Question<'_>]| module.assess(questions);
             let plan = matching::plan(&open, changed.as_ref(), &history, local, &limits, module.manifest(), assess);
             plan.map(|plan| (plan, open))
         });
@@ -315,12 +328,7 @@ impl<P: Platform> Town<P> {
 
     /// The concierges to write to about a neighbourhood.
     fn recipients(&self, neighbourhood: &Neighbourhood) -> Result<Vec<Concierge>, CycleError> {
-        let concierges = neighbourhood.concierges.iter();
-        let chosen: Vec<Concierge> = match &self.settings.concierges {
-            Recipients::First => concierges.take(1).cloned().collect(),
-            Recipients::All => concierges.cloned().collect(),
-            Recipients::Named(ids) => concierges.filter(|concierge| ids.contains(&concierge.id)).cloned().collect(),
-        };
+        let chosen: Vec<Concierge> = self.settings.concierges.of(neighbourhood).cloned().collect();
         if chosen.is_empty() {
             return Err(CycleError::NoConcierge { neighbourhood: neighbourhood.id.clone() });
         }
@@ -345,7 +353,12 @@ impl Watch {
     }
 
     /// The posts that matching has not seen, and those whose suggestion lapsed; none when it has to look at all.
-    fn changed(&self, posts: &[ReadPost], rules: &str, lapsed: impl Iterator<Item = PostId>) -> Option<HashSet<PostId>> {
+    fn changed(
+        &self,
+        posts: &[ReadPost],
+        rules: &str,
+        lapsed: impl Iterator<Item = PostId>,
+    ) -> Option<HashSet<PostId>> {
         let new = posts.iter().filter(|post| post.version > self.matched_version).map(|post| post.id.clone());
         (self.matched_rules.as_deref() == Some(rules)).then(|| new.chain(lapsed).collect())
     }

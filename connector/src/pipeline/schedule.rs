@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,6 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use super::{Cycle, CycleError, Shared, Town};
-use crate::clock::Clock;
 use crate::config::PollingSettings;
 use crate::domain::{MunicipalityId, NeighbourhoodId};
 use crate::messaging::deliver::Delivered;
@@ -69,7 +69,8 @@ pub async fn run<P: Platform>(
         while running.len() < schedule.polling.concurrency
             && let Some((town, job)) = schedule.take_due()
         {
-            running.spawn(turn(Arc::clone(&towns[town]), town, job));
+            let turn: Pin<Box<dyn Future<Output = Done> + Send>> = Box::pin(turn(Arc::clone(&towns[town]), town, job));
+            running.spawn(turn);
         }
         let full = running.len() >= schedule.polling.concurrency;
         tokio::select! {

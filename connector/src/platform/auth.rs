@@ -1,4 +1,4 @@
-//! OAuth2 of one municipality: discovery (RFC 8414), `client_credentials`, and `refresh_token` with rotation (RFC 6749
+//! `OAuth2` of one municipality: discovery (RFC 8414), `client_credentials`, and `refresh_token` with rotation (RFC 6749
 //! sections 4.4 and 6). However many ask at once, one token request is in flight.
 
 use std::pin::Pin;
@@ -22,7 +22,7 @@ use super::http::Http;
 /// What the program asks permission for.
 pub const SCOPES: [&str; 3] = ["posts:read", "messages:read", "messages:write"];
 /// How long a token lasts whose answer does not say.
-const ASSUMED_LIFETIME: Duration = Duration::from_secs(300);
+const ASSUMED_LIFETIME: Duration = Duration::from_mins(5);
 /// A token is renewed this long before it expires, or a fifth of its lifetime before, whichever is less: a request that
 /// leaves with it must still arrive in time.
 const RENEWAL_MARGIN: Duration = Duration::from_secs(30);
@@ -200,7 +200,7 @@ async fn discover(http: &Http) -> Result<Endpoint, PlatformError> {
     })
 }
 
-/// Carries the requests of the OAuth2 library over our connections.
+/// Carries the requests of the `OAuth2` library over our connections.
 struct Carrier<'h>(&'h Http);
 
 impl<'c> AsyncHttpClient<'c> for Carrier<'_> {

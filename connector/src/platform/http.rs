@@ -247,8 +247,8 @@ fn reason(body: &[u8]) -> Option<String> {
         title: Option<serde_json::Value>,
     }
     let failure: Failure = serde_json::from_slice(body).ok()?;
-    let words = [failure.kind, failure.error, failure.title].into_iter().flatten();
-    words.filter_map(|word| word.as_str().filter(|word| is_code(word)).map(str::to_owned)).next()
+    let mut words = [failure.kind, failure.error, failure.title].into_iter().flatten();
+    words.find_map(|word| word.as_str().filter(|word| is_code(word)).map(str::to_owned))
 }
 
 fn is_code(word: &str) -> bool {

@@ -10,7 +10,7 @@ use super::PlatformError;
 use crate::clock::Entropy;
 
 /// The longest wait that a platform's answer can impose, so that one wrong header cannot silence a municipality.
-pub const LONGEST_ASKED_WAIT: Duration = Duration::from_secs(3600);
+pub const LONGEST_ASKED_WAIT: Duration = Duration::from_hours(1);
 
 /// How long an answer asks to wait: its `Retry-After` (seconds or an HTTP date, RFC 9110 section 10.2.3), else its
 /// `X-RateLimit-Reset` (epoch in seconds or milliseconds, seconds from now, or ISO 8601). A value that cannot be read
@@ -34,7 +34,7 @@ fn until(moment: Timestamp, now: Timestamp) -> Duration {
 fn http_date(value: &str) -> Option<Timestamp> {
     ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"].into_iter().find_map(|form| {
         let civil = BrokenDownTime::parse(form, value.trim()).ok()?.to_datetime().ok()?;
-        Some(TimeZone::UTC.to_ambiguous_timestamp(civil).compatible().ok()?)
+        TimeZone::UTC.to_ambiguous_timestamp(civil).compatible().ok()
     })
 }
 
@@ -82,7 +82,7 @@ impl Backoff {
     /// The most that the wait after a first failure takes.
     pub const BASE: Duration = Duration::from_secs(1);
     /// The most that any wait takes, unless the platform asks for a longer one.
-    pub const CAP: Duration = Duration::from_secs(15 * 60);
+    pub const CAP: Duration = Duration::from_mins(15);
 
     /// How long to wait after `error`: see [`wait`].
     pub fn next(&mut self, error: &PlatformError, entropy: &Entropy) -> Duration {

@@ -12,6 +12,7 @@ mod faults;
 mod idempotency;
 mod ledger;
 mod oauth;
+mod page;
 mod percent;
 mod problem;
 mod rate_limit;

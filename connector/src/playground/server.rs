@@ -18,7 +18,7 @@ use super::oauth::OAuth;
 use super::problem::Problem;
 use super::rate_limit::RateLimiter;
 use super::world::World;
-use super::{Profile, api, control};
+use super::{Profile, api, control, page};
 use crate::clock::SharedClock;
 
 /// Who is counted when a request carries no valid token.
@@ -58,7 +58,8 @@ impl App {
 /// Every address of the playground.
 pub(super) fn router(app: &Shared, with_control: bool) -> Router {
     let api = api::routes().layer(middleware::from_fn_with_state(Arc::clone(app), around)).with_state(Arc::clone(app));
-    if with_control { control::routes().with_state(Arc::clone(app)).merge(api) } else { api }
+    let all = api.merge(page::routes(app));
+    if with_control { control::routes().with_state(Arc::clone(app)).merge(all) } else { all }
 }
 
 async fn around(

@@ -205,3 +205,111 @@ fn stopped(
         None => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::{LocalTime, Private};
+    use crate::rules::Candidate;
+    use crate::rules::error::SettingsFault;
+
+    /// The head of a component without anything in it.
+    const COMPONENT: [u8; 8] = *b"\0asm\x0d\0\x01\0";
+
+    fn load(bytes: &[u8]) -> Result<RuleModule, RuleError> {
+        RuleModule::load(&RulesEngine::new().unwrap(), bytes, None)
+    }
+
+    fn standard() -> RuleModule {
+        RuleModule::standard(&RulesEngine::new().unwrap()).unwrap()
+    }
+
+    fn posts(count: usize) -> Vec<RulePost> {
+        let texts = ["Wie kan zaterdag mijn gras maaien?", "Ik maai graag je gras.", "Gratis kast af te halen", ""];
+        let written = LocalTime(date(2026, 3, 2).at(9, 0, 0, 0));
+        let post = |text: &&str| RulePost { kind: None, title: None, text: Private::new(*text), written };
+        texts.iter().cycle().take(count).map(post).collect()
+    }
+
+    fn author_fault(error: RuleError) -> AuthorFault {
+        match error {
+            RuleError::Author(fault) => *fault,
+            other => panic!("unexpected {other}"),
+        }
+    }
+
+    #[test]
+    fn what_is_no_rule_module_is_refused_with_its_reason() {
+        let fault = |bytes: &[u8]| author_fault(load(bytes).unwrap_err());
+        assert!(matches!(fault(&vec![0; MAX_MODULE_BYTES + 1]), AuthorFault::TooLarge { .. }));
+        assert!(matches!(fault(b"\0asm\x01\0\0\0"), AuthorFault::CoreModule));
+        assert!(matches!(fault(b"no wasm"), AuthorFault::Invalid(_)));
+        assert!(matches!(fault(&[]), AuthorFault::Invalid(_)));
+        assert!(matches!(fault(&STANDARD[..STANDARD.len() / 2]), AuthorFault::Invalid(_)));
+        assert!(matches!(fault(&COMPONENT), AuthorFault::Export { .. }));
+        // A type section with `func()`, and an import section that asks for such a function by the name of `clock`.
+        let types = [7, 5, 1, 0x40, 0, 1, 0];
+        let imports = [10, 10, 1, 0, 5, b'c', b'l', b'o', b'c', b'k', 1, 0];
+        let importing = [&COMPONENT[..], &types, &imports].concat();
+        let AuthorFault::Import { name } = fault(&importing) else { panic!("{}", fault(&importing)) };
+        assert_eq!(name, "clock");
+    }
+
+    #[test]
+    fn a_batch_gives_what_single_calls_give_however_it_is_split() {
+        let module = standard();
+        let posts = posts(MAX_POSTS_PER_CALL + 3);
+        let readings = module.read(&posts).unwrap();
+        assert_eq!(readings.len(), posts.len());
+        for (i, post) in posts.iter().enumerate().take(4) {
+            assert_eq!(module.read(std::slice::from_ref(post)).unwrap()[0], readings[i]);
+            assert_eq!(readings[i], readings[MAX_POSTS_PER_CALL - 4 + i]);
+        }
+        let now = LocalTime(date(2026, 3, 3).at(9, 0, 0, 0));
+        let candidate = |offer| Candidate { offer, load: 0, same_area: false, helped_before: 0 };
+        let candidates: Vec<_> = readings[..300].iter().map(candidate).collect();
+        let question = |request| Question { request, now, candidates: candidates.clone() };
+        // Four questions of 300 are more than one call takes.
+        let questions: Vec<_> = readings[..4].iter().map(question).collect();
+        let verdicts = module.assess(&questions).unwrap();
+        for (question, verdicts) in questions.iter().zip(&verdicts) {
+            assert_eq!(module.assess(std::slice::from_ref(question)).unwrap()[0], *verdicts);
+        }
+        assert!(module.read(&[]).unwrap().is_empty() && module.assess(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_call_that_does_not_end_well_is_a_fault_and_says_what_was_used() {
+        let module = standard();
+        let Loaded { engine, prepared, .. } = &*module.loaded;
+        let posts = posts(4);
+        let read = |fuel| {
+            call(engine, prepared, "test", "read", fuel, posts.len(), |instance, store| {
+                v1::read(instance, store, "{}", &posts)
+            })
+        };
+        read(FUEL_PER_CALL).unwrap();
+        let fault = author_fault(read(2_000).unwrap_err());
+        let AuthorFault::OutOfFuel { usage, items: 4, .. } = &fault else { panic!("{fault}") };
+        assert!((2_000..3_000).contains(&usage.fuel_limit) && usage.memory_bytes > 0, "{usage}");
+
+        let failing = |error: fn() -> wasmtime::Error| {
+            author_fault(
+                call(engine, prepared, "test", "read", FUEL_PER_CALL, 1, |_, _| Err::<(), _>(error())).unwrap_err(),
+            )
+        };
+        assert!(matches!(failing(|| Trap::UnreachableCodeReached.into()), AuthorFault::Trap { .. }));
+        assert!(matches!(failing(|| wasmtime::Error::msg("no such value")), AuthorFault::Malformed { .. }));
+    }
+
+    #[test]
+    fn settings_that_do_not_fit_are_the_clerks_fault() {
+        let module = standard();
+        let error = module.with_settings(Some(r#"{"no-such-setting": 1}"#)).unwrap_err();
+        assert!(matches!(error, RuleError::Settings(SettingsFault::Misfit { .. })), "{error}");
+        let error = module.with_settings(Some("{")).unwrap_err();
+        assert!(matches!(error, RuleError::Settings(SettingsFault::Syntax { line: 1, .. })), "{error}");
+    }
+}

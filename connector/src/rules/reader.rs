@@ -116,3 +116,67 @@ impl Protection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Category, Intent, Phrases, RulesEngine};
+
+    fn manifest(categories: &[&str], referrals: &[&str]) -> Manifest {
+        let category = |id: &&str| Category { id: (*id).into(), labels: Phrases::default(), together: false };
+        Manifest {
+            name: "test".into(),
+            version: "1.0.0".into(),
+            categories: categories.iter().map(category).collect(),
+            languages: vec!["nl".into()],
+            referrals: referrals.iter().map(|id| (*id).into()).collect(),
+            reasons: vec![],
+            settings_schema: serde_json::Value::Bool(true),
+        }
+    }
+
+    fn reading(needs: &[u16], referral: Option<u16>, closed: bool) -> Reading {
+        Reading {
+            language: 0,
+            intent: Intent::Request,
+            needs: needs.iter().map(|&category| Weighted { category, weight: 1 }).collect(),
+            gives: vec![],
+            slots: vec![],
+            closed,
+            urgent: false,
+            referral,
+            features: vec![],
+        }
+    }
+
+    #[test]
+    fn either_reading_is_enough_and_each_counts_in_its_own_terms() {
+        let own = manifest(&["garden", "childcare"], &["food-bank", "crisis"]);
+        let guard = manifest(&["company", "garden"], &["crisis"]);
+        let seen = |first: &Reading, second: &Reading| {
+            let mut protection = Protection::default();
+            protection.add(&own, first);
+            protection.add(&guard, second);
+            protection
+        };
+        let nothing = seen(&reading(&[0], Some(0), false), &reading(&[1], None, false));
+        assert_eq!(nothing, Protection::default());
+        let first = seen(&reading(&[1], Some(1), true), &reading(&[1], None, false));
+        let needs = vec![Reserved::Childcare];
+        assert_eq!(first, Protection { crisis: true, closed: true, needs, gives: vec![] });
+        let second = seen(&reading(&[1], Some(0), false), &reading(&[0], Some(0), true));
+        let needs = vec![Reserved::Childcare, Reserved::Company];
+        assert_eq!(second, Protection { crisis: true, closed: true, needs, gives: vec![] });
+    }
+
+    #[test]
+    fn the_second_reading_is_spared_only_where_it_would_be_the_first() {
+        let engine = RulesEngine::new().unwrap();
+        let standard = RuleModule::standard(&engine).unwrap();
+        assert!(Reader::new(standard.clone(), &standard).guard.is_none());
+        let set = standard.with_settings(Some(r#"{"minimum_score": 500}"#)).unwrap();
+        let reader = Reader::new(set, &standard);
+        assert!(reader.guard.is_some());
+        assert_ne!(reader.cache_key(), Reader::new(standard.clone(), &standard).cache_key());
+    }
+}

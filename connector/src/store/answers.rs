@@ -35,8 +35,6 @@ pub struct ThreadState {
     pub helped: bool,
     /// The number of the newest suggestion that waits for a decision.
     pub newest_open: Option<u32>,
-    /// The last suggestion number given out.
-    pub last_number: u32,
 }
 
 /// A suggestion as a concierge knows it.
@@ -167,8 +165,8 @@ impl Store {
 impl Answering {
     /// Where this concierge's conversation stands.
     pub async fn thread(&mut self) -> Result<ThreadState, StoreError> {
-        let row: Option<(i64, i64)> =
-            sqlx::query_as("SELECT helped, last_number FROM thread WHERE municipality = $1 AND concierge = $2")
+        let row: Option<(i64,)> =
+            sqlx::query_as("SELECT helped FROM thread WHERE municipality = $1 AND concierge = $2")
                 .bind(self.municipality.as_str())
                 .bind(self.answer.concierge.as_str())
                 .fetch_optional(&mut *self.tx)
@@ -184,12 +182,21 @@ impl Answering {
         .bind(self.answer.concierge.as_str())
         .fetch_one(&mut *self.tx)
         .await?;
-        let (helped, last_number) = row.unwrap_or((0, 0));
-        Ok(ThreadState {
-            helped: helped != 0,
-            newest_open: newest.and_then(|number| u32::try_from(number).ok()),
-            last_number: u32::try_from(last_number).unwrap_or(u32::MAX),
-        })
+        let (helped,) = row.unwrap_or((0,));
+        Ok(ThreadState { helped: helped != 0, newest_open: newest.and_then(|number| u32::try_from(number).ok()) })
+    }
+
+    /// The numbers of the suggestions that wait for this concierge's decision, ascending, at most twelve of them.
+    pub async fn open_numbers(&mut self) -> Result<Vec<u32>, StoreError> {
+        let rows: Vec<(i64,)> = sqlx::query_as(
+            "SELECT t.number FROM told t JOIN suggestion s ON s.id = t.suggestion AND s.state = 'open'
+             WHERE t.municipality = $1 AND t.concierge = $2 ORDER BY t.number LIMIT 12",
+        )
+        .bind(self.municipality.as_str())
+        .bind(self.answer.concierge.as_str())
+        .fetch_all(&mut *self.tx)
+        .await?;
+        Ok(rows.into_iter().filter_map(|(number,)| u32::try_from(number).ok()).collect())
     }
 
     /// The suggestion that this concierge knows under `number`.

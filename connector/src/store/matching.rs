@@ -114,7 +114,7 @@ pub struct Recipient<'a> {
     /// The concierge.
     pub concierge: MemberId,
     /// Writes the message for a number; pure.
-    pub compose: Box<dyn Fn(u32) -> Private + Send + 'a>,
+    pub compose: Box<dyn Fn(u32) -> Private + Send + Sync + 'a>,
 }
 
 impl fmt::Debug for Recipient<'_> {
@@ -129,7 +129,7 @@ impl Store {
         &self,
         municipality: &MunicipalityId,
         rules: &str,
-        readings: impl IntoIterator<Item = (&PostId, i64, String)>,
+        readings: &[(PostId, i64, String)],
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         for (post, version, reading) in readings {
@@ -140,7 +140,7 @@ impl Store {
             )
             .bind(municipality.as_str())
             .bind(post.as_str())
-            .bind(version)
+            .bind(*version)
             .bind(rules)
             .bind(reading)
             .execute(&mut *tx)

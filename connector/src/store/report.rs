@@ -50,4 +50,23 @@ impl Store {
         let set_aside = rows.into_iter().map(|(reason, times)| SetAsideCount { reason, times }).collect();
         Ok(Report { posts, open_suggestions, waiting_messages, rejected_messages, set_aside })
     }
+
+    /// How many suggestions a municipality's concierges were ever given under a number.
+    pub async fn suggestions_made(&self, municipality: &MunicipalityId) -> Result<u64, StoreError> {
+        let (made,): (i64,) =
+            sqlx::query_as("SELECT COUNT(*) FROM suggestion WHERE municipality = $1 AND state <> 'told'")
+                .bind(municipality.as_str())
+                .fetch_one(&self.reader)
+                .await?;
+        Ok(u64::try_from(made).unwrap_or_default())
+    }
+
+    /// Every kept reading of a municipality, as the matching stage serialised it.
+    pub async fn readings(&self, municipality: &MunicipalityId) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT data FROM reading WHERE municipality = $1")
+            .bind(municipality.as_str())
+            .fetch_all(&self.reader)
+            .await?;
+        Ok(rows.into_iter().map(|(data,)| data).collect())
+    }
 }

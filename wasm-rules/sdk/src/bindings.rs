@@ -3,11 +3,7 @@
     unsafe_code,
     reason = "generated: lifting and lowering values across the component boundary handles raw memory"
 )]
-#![allow(
-    clippy::pedantic,
-    missing_docs,
-    reason = "generated code is not held to the house's style"
-)]
+#![allow(clippy::pedantic, missing_docs, reason = "generated code is not held to the house's style")]
 
 wit_bindgen::generate!({
     path: "../wit/v1",

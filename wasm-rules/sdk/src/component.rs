@@ -75,49 +75,26 @@ mod tests {
         }
     }
 
-    const NOW: LocalTime = LocalTime {
-        year: 2026,
-        month: 3,
-        day: 2,
-        weekday: 0,
-        minute: 600,
-    };
+    const NOW: LocalTime = LocalTime { year: 2026, month: 3, day: 2, weekday: 0, minute: 600 };
 
     #[test]
     fn batches_keep_their_order() {
-        let post = |text: &str| Post {
-            kind: None,
-            title: None,
-            text: text.to_owned(),
-            written: NOW,
-        };
-        let readings =
-            Component::<Base>::read(r#"{"base":7}"#.to_owned(), vec![post("a"), post("abc")]);
-        let lengths: Vec<_> = readings
-            .iter()
-            .map(|reading| (reading.needs[0].category, reading.needs[0].weight))
-            .collect();
+        let post = |text: &str| Post { kind: None, title: None, text: text.to_owned(), written: NOW };
+        let readings = Component::<Base>::read(r#"{"base":7}"#.to_owned(), vec![post("a"), post("abc")]);
+        let lengths: Vec<_> =
+            readings.iter().map(|reading| (reading.needs[0].category, reading.needs[0].weight)).collect();
         assert_eq!(lengths, [(1, 7), (3, 7)]);
 
-        let candidate = |load| Candidate {
-            offer: readings[0].clone(),
-            load,
-            same_area: false,
-            helped_before: 0,
-        };
+        let candidate = |load| Candidate { offer: readings[0].clone(), load, same_area: false, helped_before: 0 };
         let question = |loads: &[u16]| Question {
             request: readings[0].clone(),
             now: NOW,
             candidates: loads.iter().copied().map(candidate).collect(),
         };
-        let verdicts = Component::<Base>::assess(
-            "{}".to_owned(),
-            vec![question(&[1, 2]), question(&[]), question(&[3])],
-        );
-        let scores: Vec<Vec<_>> = verdicts
-            .iter()
-            .map(|list| list.iter().map(|verdict| verdict.score).collect())
-            .collect();
+        let verdicts =
+            Component::<Base>::assess("{}".to_owned(), vec![question(&[1, 2]), question(&[]), question(&[3])]);
+        let scores: Vec<Vec<_>> =
+            verdicts.iter().map(|list| list.iter().map(|verdict| verdict.score).collect()).collect();
         assert_eq!(scores, [vec![Some(8), Some(9)], vec![], vec![Some(10)]]);
     }
 

@@ -1,8 +1,6 @@
 //! Short ways to build what a module returns.
 
-use crate::{
-    Category, Index, Intent, Manifest, Phrase, Reading, Reason, ReasonCode, Verdict, Weighted,
-};
+use crate::{Category, Index, Intent, Manifest, Phrase, Reading, Reason, ReasonCode, Verdict, Weighted};
 
 impl Manifest {
     /// A manifest without categories, referrals, reasons or settings. `name` is lower-case (`a-z 0-9 -`), `version` a
@@ -12,10 +10,7 @@ impl Manifest {
             name: name.to_owned(),
             version: version.to_owned(),
             categories: Vec::new(),
-            languages: languages
-                .iter()
-                .map(|&language| language.to_owned())
-                .collect(),
+            languages: languages.iter().map(|&language| language.to_owned()).collect(),
             referrals: Vec::new(),
             reasons: Vec::new(),
             settings_schema: r#"{"type":"object","additionalProperties":false}"#.to_owned(),
@@ -45,10 +40,7 @@ impl Manifest {
     /// Adds a reason with its sentence per language, in which `{0}` and `{1}` stand for the arguments.
     #[must_use]
     pub fn reason(mut self, id: &str, sentences: &[(&str, &str)]) -> Self {
-        self.reasons.push(ReasonCode {
-            id: id.to_owned(),
-            sentences: phrases(sentences),
-        });
+        self.reasons.push(ReasonCode { id: id.to_owned(), sentences: phrases(sentences) });
         self
     }
 
@@ -60,11 +52,7 @@ impl Manifest {
     }
 
     fn push_category(mut self, id: &str, labels: &[(&str, &str)], together: bool) -> Self {
-        self.categories.push(Category {
-            id: id.to_owned(),
-            labels: phrases(labels),
-            together,
-        });
+        self.categories.push(Category { id: id.to_owned(), labels: phrases(labels), together });
         self
     }
 }
@@ -103,37 +91,22 @@ impl Reading {
 impl Verdict {
     /// This candidate must not be suggested.
     pub fn ineligible() -> Self {
-        Self {
-            score: None,
-            reasons: Vec::new(),
-        }
+        Self { score: None, reasons: Vec::new() }
     }
 
     /// A score from 0 to 1000; higher numbers are cut to 1000.
     pub fn score(score: u16) -> Self {
-        Self {
-            score: Some(score.min(1000)),
-            reasons: Vec::new(),
-        }
+        Self { score: Some(score.min(1000)), reasons: Vec::new() }
     }
 
     /// Adds a reason, the most telling first: an index into the manifest's reasons and at most 2 arguments.
     #[must_use]
     pub fn because(mut self, code: Index, arguments: &[i32]) -> Self {
-        self.reasons.push(Reason {
-            code,
-            arguments: arguments.to_vec(),
-        });
+        self.reasons.push(Reason { code, arguments: arguments.to_vec() });
         self
     }
 }
 
 fn phrases(texts: &[(&str, &str)]) -> Vec<Phrase> {
-    texts
-        .iter()
-        .map(|&(language, text)| Phrase {
-            language: language.to_owned(),
-            text: text.to_owned(),
-        })
-        .collect()
+    texts.iter().map(|&(language, text)| Phrase { language: language.to_owned(), text: text.to_owned() }).collect()
 }

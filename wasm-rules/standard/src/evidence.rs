@@ -1,8 +1,8 @@
 //! What the phrases of a post say, sentence by sentence.
 
-use crate::lexicon::TAG_GROUPS;
+use crate::lexicon::{TAG_GROUPS, voices_of};
 use crate::phrases::{Hit, find};
-use crate::targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, kind};
+use crate::targets::{CATEGORIES, LANGUAGES, kind};
 use crate::tokens::Tokens;
 
 /// A signal of the data; the order is that of `targets::SIGNALS`.
@@ -43,7 +43,15 @@ pub enum Signal {
     Except,
     /// Asks others to do something together.
     Group,
+    /// Gives a reason why somebody cannot.
+    Busy,
 }
+
+/// Hits on either side that a hit is compared with.
+const NEARBY: usize = 24;
+
+/// Sum from which a flag or referral holds.
+pub const FLAG_MIN: i16 = 6;
 
 const SIGNALS: usize = crate::targets::SIGNALS.len();
 
@@ -72,6 +80,21 @@ pub struct Topic {
     pub weight: i16,
     /// Its sentence.
     pub sentence: usize,
+    /// Its first word.
+    pub at: u16,
+}
+
+/// A hit that says who asks or gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Stance {
+    /// Positive asks, negative gives.
+    pub weight: i16,
+    /// Its sentence.
+    pub sentence: usize,
+    /// First word.
+    pub from: u16,
+    /// After its last word.
+    pub to: u16,
 }
 
 /// Everything found in a post.
@@ -87,6 +110,8 @@ pub struct Evidence {
     pub titled: bool,
     /// Hits on categories that nothing negates.
     pub topics: Vec<Topic>,
+    /// Hits on who asks and who gives.
+    pub stances: Vec<Stance>,
     /// Hits on times.
     pub times: Vec<Hit>,
     /// Tags that the text affirms, one bit each.
@@ -95,55 +120,63 @@ pub struct Evidence {
     pub excluded: u128,
     /// For each word, whether it names what is excepted: “all but Monday”.
     pub excepted: Vec<bool>,
+    /// For each word, whether it says why somebody cannot: “because on Saturday we work”.
+    pub excused: Vec<bool>,
 }
 
 impl Evidence {
     /// Reads title and text.
     pub fn new(title: Option<&str>, text: &str) -> Self {
         let tokens = Tokens::new(title, text);
-        let hits = find(&tokens);
-        let (language, spoken) = languages(&hits);
+        let (language, spoken) = languages(&tokens);
+        let hits = find(&tokens, spoken);
         let mut evidence = Self {
             sentences: vec![Sentence::default(); tokens.questions.len()],
             titled: title.is_some_and(|title| !title.is_empty()),
             tokens,
             language,
             topics: Vec::new(),
+            stances: Vec::new(),
             times: Vec::new(),
             tags: 0,
             excluded: 0,
             excepted: Vec::new(),
+            excused: Vec::new(),
         };
-        let hits: Vec<Hit> = hits
-            .into_iter()
-            .filter(|hit| hit.language == ANY_LANGUAGE || spoken[usize::from(hit.language)])
-            .collect();
+        let closing = signal_target(Signal::Closed);
+        let closed: i16 = hits.iter().filter(|hit| hit.target == closing).map(|hit| hit.weight).sum();
         let negated = evidence.scopes(&hits, Signal::Not);
+        let spurned = evidence.scopes_back(&hits);
         let only = evidence.scopes(&hits, Signal::Only);
+        evidence.excused = evidence.scopes(&hits, Signal::Busy);
         evidence.excepted = evidence.scopes(&hits, Signal::Except);
+        for (excepted, spurned) in evidence.excepted.iter_mut().zip(&spurned) {
+            *excepted |= spurned;
+        }
         for (i, hit) in hits.iter().enumerate() {
-            let hidden = hits[..i]
-                .iter()
-                .rev()
-                .take(24)
-                .chain(hits[i + 1..].iter().take(24))
-                .any(|other| covers(other, hit));
-            if !hidden {
-                evidence.add(
-                    hit,
-                    negated[usize::from(hit.from)],
-                    only[usize::from(hit.from)],
-                );
+            let before = hits[..i].iter().rev().take(NEARBY);
+            let after = hits[i + 1..].iter().take(NEARBY);
+            if before.clone().any(|other| outdoes(other, hit, true))
+                || after.clone().any(|other| outdoes(other, hit, false))
+            {
+                continue;
             }
+            let at = usize::from(hit.from);
+            let tag = hit.target >> 8 == kind::TAG;
+            let negated = if tag { negated[at] || spurned[at] } else { negated[at] && closed < FLAG_MIN };
+            evidence.add(hit, negated, only[at]);
         }
         evidence
     }
 
     /// Sum of a signal over the whole post.
     pub fn sum(&self, signal: Signal) -> i16 {
-        self.sentences.iter().fold(0, |sum: i16, sentence| {
-            sum.saturating_add(sentence.of(signal))
-        })
+        self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
+    }
+
+    /// Whether the text says that it is solved or withdrawn.
+    pub fn closed(&self) -> bool {
+        self.sum(Signal::Closed) >= FLAG_MIN
     }
 
     fn add(&mut self, hit: &Hit, negated: bool, only: bool) {
@@ -152,15 +185,19 @@ impl Evidence {
         match hit.target >> 8 {
             side @ (kind::TOPIC | kind::NEED | kind::GIVE) => {
                 if !negated && number < CATEGORIES.len() {
-                    self.topics.push(Topic {
-                        category: number,
-                        side,
-                        weight: hit.weight,
-                        sentence,
-                    });
+                    self.topics.push(Topic { category: number, side, weight: hit.weight, sentence, at: hit.from });
                 }
             }
             kind::SIGNAL => {
+                let sign = match number {
+                    number if number == Signal::Request as usize => 1,
+                    number if number == Signal::Offer as usize => -1,
+                    _ => 0,
+                };
+                if sign != 0 {
+                    let weight = sign * hit.weight;
+                    self.stances.push(Stance { weight, sentence, from: hit.from, to: hit.to });
+                }
                 if let Some(sum) = self.sentences[sentence].signals.get_mut(number) {
                     *sum = sum.saturating_add(hit.weight);
                 }
@@ -174,10 +211,7 @@ impl Evidence {
                     self.tags |= bit;
                     if only {
                         let group = TAG_GROUPS[number];
-                        let others = TAG_GROUPS
-                            .iter()
-                            .enumerate()
-                            .filter(|&(i, &g)| g == group && i != number);
+                        let others = TAG_GROUPS.iter().enumerate().filter(|&(i, &g)| g == group && i != number);
                         self.excluded |= others.fold(0, |bits, (i, _)| bits | 1_u128 << i);
                     }
                 }
@@ -186,20 +220,35 @@ impl Evidence {
         }
     }
 
+    /// For each word, whether a refusal after it covers it: “cats I would rather not”. Only details and days are refused
+    /// so; “windows I cannot do any more” asks for help with windows.
+    fn scopes_back(&self, hits: &[Hit]) -> Vec<bool> {
+        let words = &self.tokens.list;
+        let mut covered = vec![false; words.len() + 1];
+        let target = signal_target(Signal::Not);
+        for hit in hits.iter().filter(|hit| hit.target == target) {
+            let from = usize::from(hit.from);
+            let last = words.get(usize::from(hit.to)).is_none_or(|next| next.clause != words[from].clause);
+            // “Mowing not”: a bare negation refuses what stands before it when its clause ends there.
+            if hit.weight == 0 || hit.weight > 0 && !last {
+                continue;
+            }
+            let first = from.saturating_sub(usize::from(hit.weight.unsigned_abs()));
+            for at in (first..from).filter(|&at| words[at].clause == words[from].clause) {
+                covered[at] = true;
+            }
+        }
+        covered
+    }
+
     /// For each word, whether a signal that reaches forward covers it. A hit of weight 0 cancels those inside it.
     fn scopes(&self, hits: &[Hit], signal: Signal) -> Vec<bool> {
         let words = &self.tokens.list;
         let mut covered = vec![false; words.len() + 1];
-        let target = kind::SIGNAL << 8 | signal as u16;
-        for hit in hits
-            .iter()
-            .filter(|hit| hit.target == target && hit.weight > 0)
-        {
+        let target = signal_target(signal);
+        for hit in hits.iter().filter(|hit| hit.target == target && hit.weight > 0) {
             let cancelled = hits.iter().any(|other| {
-                other.target == target
-                    && other.weight == 0
-                    && other.from <= hit.from
-                    && other.to >= hit.to
+                other.target == target && other.weight == 0 && other.from <= hit.from && other.to >= hit.to
             });
             if cancelled {
                 continue;
@@ -216,19 +265,37 @@ impl Evidence {
     }
 }
 
-/// Whether `other` says the same about more words, so that `hit` adds nothing.
-fn covers(other: &Hit, hit: &Hit) -> bool {
-    other.target == hit.target
-        && other.from <= hit.from
-        && other.to >= hit.to
-        && (other.to - other.from > hit.to - hit.from)
+/// Whether two hits say the same about the same words, and the other says more. Of equals the first counts.
+fn outdoes(other: &Hit, hit: &Hit, earlier: bool) -> bool {
+    let meet = other.target == hit.target && other.from < hit.to && hit.from < other.to;
+    if !meet {
+        return false;
+    }
+    let (length, other_length) = (hit.to - hit.from, other.to - other.from);
+    match hit.target >> 8 {
+        // Words for and against add up; otherwise the stronger one counts.
+        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL if hit.target != signal_target(Signal::Not) => {
+            let same_sign = (other.weight < 0) == (hit.weight < 0);
+            let (weight, other_weight) = (hit.weight.abs(), other.weight.abs());
+            same_sign && (other_weight > weight || other_weight == weight && earlier)
+        }
+        kind::TAG => other_length > length,
+        _ => other_length > length && other.from <= hit.from && other.to >= hit.to,
+    }
 }
 
-/// The language of a post, and those that its phrases may be in.
-fn languages(hits: &[Hit]) -> (usize, [bool; LANGUAGES.len()]) {
-    let mut votes = [0_i32; LANGUAGES.len()];
-    for hit in hits.iter().filter(|hit| hit.target >> 8 == kind::LANGUAGE) {
-        votes[usize::from(hit.target & 0xff).min(LANGUAGES.len() - 1)] += i32::from(hit.weight);
+const fn signal_target(signal: Signal) -> u16 {
+    kind::SIGNAL << 8 | signal as u16
+}
+
+/// The language of a post, and a bit for each language that its phrases may be in.
+fn languages(tokens: &Tokens) -> (usize, u8) {
+    let mut votes = [0_u32; LANGUAGES.len()];
+    for at in 0..tokens.list.len() {
+        let voices = tokens.elements(at).iter().fold(0, |voices, &element| voices | voices_of(element));
+        for (language, count) in votes.iter_mut().enumerate() {
+            *count += u32::from(voices >> language & 1);
+        }
     }
     let mut best = 0;
     for (i, &count) in votes.iter().enumerate() {
@@ -236,9 +303,6 @@ fn languages(hits: &[Hit]) -> (usize, [bool; LANGUAGES.len()]) {
             best = i;
         }
     }
-    let mut spoken = [false; LANGUAGES.len()];
-    for (i, flag) in spoken.iter_mut().enumerate() {
-        *flag = i == best || (votes[i] >= 4 && votes[i] * 4 >= votes[best]);
-    }
-    (best, spoken)
+    let spoken = votes.iter().enumerate().filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
+    (best, spoken.fold(0, |bits, (i, _)| bits | 1 << i))
 }

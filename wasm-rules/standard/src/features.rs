@@ -28,19 +28,12 @@ impl Features {
         let rare = |&at: &usize| tokens.list[at].number.is_none() && tokens.word(at).len() >= 5;
         let mut words: Vec<u16> = (0..tokens.list.len())
             .filter(rare)
-            .map(|at| {
-                u16::try_from(hash_word(Form::Stem, stem(tokens.word(at))).1 & 0xffff).unwrap_or(0)
-            })
+            .map(|at| u16::try_from(hash_word(Form::Stem, stem(tokens.word(at))).1 & 0xffff).unwrap_or(0))
             .collect();
         words.sort_unstable();
         words.dedup();
         words.truncate(WORDS_MAX);
-        Self {
-            tags: evidence.tags,
-            excluded: evidence.excluded,
-            written,
-            words,
-        }
+        Self { tags: evidence.tags, excluded: evidence.excluded, written, words }
     }
 
     /// As bytes.
@@ -65,24 +58,13 @@ impl Features {
         wide.copy_from_slice(&head[16..32]);
         let excluded = u128::from_le_bytes(wide);
         let written = i32::from_le_bytes([head[32], head[33], head[34], head[35]]);
-        let words = bytes[HEAD..]
-            .chunks_exact(2)
-            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
-            .collect();
-        Self {
-            tags,
-            excluded,
-            written,
-            words,
-        }
+        let words = bytes[HEAD..].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        Self { tags, excluded, written, words }
     }
 
     /// How many words both have.
     pub fn shared_words(&self, other: &Self) -> usize {
-        self.words
-            .iter()
-            .filter(|word| other.words.binary_search(word).is_ok())
-            .count()
+        self.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count()
     }
 }
 
@@ -92,12 +74,7 @@ mod tests {
 
     #[test]
     fn survives_its_bytes() {
-        let features = Features {
-            tags: 5,
-            excluded: 1 << 127,
-            written: -3,
-            words: vec![7, 65_535],
-        };
+        let features = Features { tags: 5, excluded: 1 << 127, written: -3, words: vec![7, 65_535] };
         assert_eq!(Features::decode(&features.encode()), features);
         assert_eq!(Features::decode(&[2, 0, 0]), Features::default());
     }

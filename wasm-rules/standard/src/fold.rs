@@ -84,8 +84,8 @@ pub fn hash_word(form: Form, word: &[u8]) -> (usize, u32) {
 /// be a real stem; it must only bring the same words together and seldom others.
 pub fn stem(word: &[u8]) -> &[u8] {
     const ENDINGS: [&[u8]; 18] = [
-        b"etjes", b"tjes", b"kes", b"jes", b"etje", b"tje", b"ing", b"en", b"es", b"er", b"je",
-        b"ke", b"ed", b"te", b"s", b"e", b"t", b"d",
+        b"etjes", b"tjes", b"kes", b"jes", b"etje", b"tje", b"ing", b"en", b"es", b"er", b"je", b"ke", b"ed", b"te",
+        b"s", b"e", b"t", b"d",
     ];
     let mut stem = word;
     for ending in ENDINGS {

@@ -2,9 +2,10 @@
 
 use koppelaar_rules::{Intent, Kind, Weighted};
 
-use crate::evidence::{Evidence, Signal};
+use crate::evidence::{Evidence, Signal, Topic};
 use crate::targets::{CATEGORIES, kind};
 
+const COMPANY: usize = 3;
 const PUBLIC_SPACE: usize = 26;
 /// Evidence below this names no category.
 const TOPIC_MIN: i32 = 30;
@@ -29,6 +30,9 @@ pub fn understand(evidence: &Evidence, clicked: Option<Kind>) -> Understanding {
     let mut gives = sum(Signal::Offer) * 10;
     let mut neither = sum(Signal::Notice) * 10;
     let report = sum(Signal::Report) * 10;
+    if evidence.closed() {
+        neither = 0;
+    }
     match clicked {
         Some(Kind::Question) => asks += 15,
         Some(Kind::Offer) => gives += 25,
@@ -42,42 +46,27 @@ pub fn understand(evidence: &Evidence, clicked: Option<Kind>) -> Understanding {
     if report >= 60 && report > asks.min(90) && report >= neither {
         return nothing(Intent::Report);
     }
-    if neither >= 60 && neither > asks.max(gives) {
+    let told = total.iter().max().is_some_and(|&most| most >= 90) && asks.max(gives) >= 45;
+    if neither >= 60 && neither > asks.max(gives) && !(told && neither < 140) {
         return nothing(Intent::Notice);
     }
     let cue = sum(Signal::Exchange) * 10;
     if let Some((need, give)) = exchange(&need_sums, &give_sums, cue, asks, gives) {
-        return Understanding {
-            intent: Intent::Exchange,
-            needs: vec![need],
-            gives: vec![give],
-        };
+        return Understanding { intent: Intent::Exchange, needs: vec![need], gives: vec![give] };
     }
-    let list = ranked(&total);
+    let list = ranked(&total, if asks >= gives { 75 } else { 50 });
     if list.is_empty() && asks.max(gives) < 60 || asks.max(gives) < 20 && neither > 0 {
         return nothing(Intent::Notice);
     }
     if asks >= gives {
-        Understanding {
-            intent: Intent::Request,
-            needs: list,
-            gives: Vec::new(),
-        }
+        Understanding { intent: Intent::Request, needs: list, gives: Vec::new() }
     } else {
-        Understanding {
-            intent: Intent::Offer,
-            needs: Vec::new(),
-            gives: list,
-        }
+        Understanding { intent: Intent::Offer, needs: Vec::new(), gives: list }
     }
 }
 
 fn nothing(intent: Intent) -> Understanding {
-    Understanding {
-        intent,
-        needs: Vec::new(),
-        gives: Vec::new(),
-    }
+    Understanding { intent, needs: Vec::new(), gives: Vec::new() }
 }
 
 /// Evidence of all sentences for one side.
@@ -99,25 +88,28 @@ fn topics(evidence: &Evidence, asks: bool) -> Sums {
         }
         sums[topic.category] += weight;
     }
+    // Coffee and a chat come with many kinds of help.
+    let others = (0..sums.len()).filter(|&i| i != COMPANY).map(|i| sums[i]).max().unwrap_or(0);
+    if others >= 80 {
+        sums[COMPANY] = sums[COMPANY] * 6 / 10;
+    }
     sums
 }
 
-/// Evidence for either side, by the tilt of each sentence.
+/// Evidence for either side: a topic belongs to the asking or the giving that stands nearest to it.
 fn sides(evidence: &Evidence) -> (Sums, Sums) {
     let mut needs = [0; CATEGORIES.len()];
     let mut gives = [0; CATEGORIES.len()];
     for topic in &evidence.topics {
-        let sentence = &evidence.sentences[topic.sentence];
-        let (asks, offers) = (
-            i32::from(sentence.of(Signal::Request)),
-            i32::from(sentence.of(Signal::Offer)),
-        );
         let weight = i32::from(topic.weight) * 10;
         let (need, give) = match topic.side {
-            kind::NEED => (1, 0),
-            kind::GIVE => (0, 1),
-            _ if asks == offers => (1, 1),
-            _ => (i32::from(asks > offers) * 2, i32::from(offers > asks) * 2),
+            kind::NEED => (2, 0),
+            kind::GIVE => (0, 2),
+            _ => match tilt(evidence, topic) {
+                0 => (1, 1),
+                tilt if tilt > 0 => (2, 0),
+                _ => (0, 2),
+            },
         };
         needs[topic.category] += weight * need / 2;
         gives[topic.category] += weight * give / 2;
@@ -125,45 +117,47 @@ fn sides(evidence: &Evidence) -> (Sums, Sums) {
     (needs, gives)
 }
 
+/// Positive where the text asks, negative where it gives: every stance of the sentence, weaker with distance.
+fn tilt(evidence: &Evidence, topic: &Topic) -> i32 {
+    let stances = evidence.stances.iter().filter(|stance| stance.sentence == topic.sentence);
+    stances
+        .map(|stance| {
+            let distance = if topic.at < stance.from {
+                stance.from - topic.at
+            } else {
+                topic.at.saturating_sub(stance.to.saturating_sub(1))
+            };
+            i32::from(stance.weight) * 60 / (2 + i32::from(distance))
+        })
+        .sum()
+}
+
 /// One thing for another: both sides named, and either words of exchange or strong words of both asking and giving.
-fn exchange(
-    needs: &Sums,
-    gives: &Sums,
-    cue: i32,
-    asks: i32,
-    offers: i32,
-) -> Option<(Weighted, Weighted)> {
-    if cue < 50 && (asks < 60 || offers < 80) {
+fn exchange(needs: &Sums, gives: &Sums, cue: i32, asks: i32, offers: i32) -> Option<(Weighted, Weighted)> {
+    if cue < 50 && (asks < 80 || offers < 80) {
         return None;
     }
     let need = best(needs, None)?;
     let give = best(gives, Some(need))?;
     // The same kind of help both ways happens with languages: French for Dutch.
-    let give = if CATEGORIES[need] == "language" && cue >= 50 && gives[need] >= gives[give] {
-        need
-    } else {
-        give
-    };
-    let floor = if cue >= 50 { TOPIC_MIN } else { 2 * TOPIC_MIN };
-    (needs[need] >= floor && gives[give] >= floor)
-        .then(|| (weighted(need, 1000), weighted(give, 1000)))
+    let give = if CATEGORIES[need] == "language" && cue >= 50 && gives[need] >= gives[give] { need } else { give };
+    let floor = if cue >= 50 { TOPIC_MIN } else { 80 };
+    (needs[need] >= floor && gives[give] >= floor).then(|| (weighted(need, 1000), weighted(give, 1000)))
 }
 
 fn best(sums: &Sums, but: Option<usize>) -> Option<usize> {
-    (0..sums.len())
-        .filter(|&i| Some(i) != but && i != PUBLIC_SPACE)
-        .max_by_key(|&i| (sums[i], std::cmp::Reverse(i)))
+    (0..sums.len()).filter(|&i| Some(i) != but && i != PUBLIC_SPACE).max_by_key(|&i| (sums[i], std::cmp::Reverse(i)))
 }
 
-/// At most two categories: the strongest, and a second that comes close.
-fn ranked(sums: &Sums) -> Vec<Weighted> {
+/// At most two categories: the strongest, and a second that has at least `near` percent of its evidence.
+fn ranked(sums: &Sums, near: i32) -> Vec<Weighted> {
     let Some(first) = best(sums, None).filter(|&i| sums[i] >= TOPIC_MIN) else {
         return Vec::new();
     };
     let mut list = vec![weighted(first, 1000)];
     if let Some(second) = best(sums, Some(first))
         && sums[second] >= 60
-        && sums[second] * 100 >= sums[first] * 75
+        && sums[second] * 100 >= sums[first] * near
     {
         list.push(weighted(second, sums[second] * 1000 / sums[first]));
     }

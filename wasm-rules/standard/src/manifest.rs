@@ -6,16 +6,16 @@ use crate::settings::SCHEMA;
 use crate::targets::{CATEGORIES, LANGUAGES};
 
 /// Referrals, in the order of the manifest.
-pub const REFERRALS: [&str; 5] = [
-    "crisis",
-    "food-bank",
-    "home-care",
-    "social-services",
-    "repair-shop",
-];
+pub const REFERRALS: [&str; 5] = ["crisis", "food-bank", "home-care", "social-services", "repair-shop"];
 
 /// Index of the referral that is never paired.
 pub const CRISIS: u16 = 0;
+
+/// Index of the referral for who has no food: it cannot wait.
+pub const FOOD_BANK: u16 = 1;
+
+/// Index of the referral for dangerous work, which no neighbour should do.
+pub const REPAIR_SHOP: u16 = 4;
 
 /// Labels in Dutch, French and English, in the order of [`CATEGORIES`].
 const LABELS: [[&str; 3]; CATEGORIES.len()] = [
@@ -26,56 +26,24 @@ const LABELS: [[&str; 3]; CATEGORIES.len()] = [
     ["Samen wandelen", "Promenade", "Walking together"],
     ["Samen iets doen", "Loisirs", "Hobby together"],
     ["Vervoer", "Transport", "A lift"],
-    [
-        "Verhuizen en tillen",
-        "Déménager et porter",
-        "Moving and lifting",
-    ],
+    ["Verhuizen en tillen", "Déménager et porter", "Moving and lifting"],
     ["Grofvuil", "Encombrants", "Bulky waste"],
     ["Klusjes", "Petits travaux", "Odd jobs"],
     ["Tuin en sneeuw", "Jardin et neige", "Garden and snow"],
-    [
-        "Poetsen en strijken",
-        "Ménage et repassage",
-        "Cleaning and ironing",
-    ],
+    ["Poetsen en strijken", "Ménage et repassage", "Cleaning and ironing"],
     ["Kinderoppas", "Garde d’enfants", "Childcare"],
     ["Zorg voor dieren", "Garde d’animaux", "Pet care"],
-    [
-        "Op het huis letten",
-        "Surveiller la maison",
-        "Keeping an eye on a house",
-    ],
-    [
-        "Computer en telefoon",
-        "Ordinateur et téléphone",
-        "Computer and phone",
-    ],
-    [
-        "Brieven en formulieren",
-        "Lettres et formulaires",
-        "Letters and forms",
-    ],
-    [
-        "Taal oefenen en tolken",
-        "Pratiquer une langue, traduire",
-        "Language practice",
-    ],
-    [
-        "Huiswerk en lezen",
-        "Devoirs et lecture",
-        "Homework and reading",
-    ],
+    ["Op het huis letten", "Surveiller la maison", "Keeping an eye on a house"],
+    ["Computer en telefoon", "Ordinateur et téléphone", "Computer and phone"],
+    ["Brieven en formulieren", "Lettres et formulaires", "Letters and forms"],
+    ["Taal oefenen en tolken", "Pratiquer une langue, traduire", "Language practice"],
+    ["Huiswerk en lezen", "Devoirs et lecture", "Homework and reading"],
     ["Fiets herstellen", "Réparer un vélo", "Bicycle repair"],
     ["Naaien en verstellen", "Couture", "Sewing"],
     ["Uitlenen", "Prêt d’outils", "Lending"],
     ["Spullen weggeven", "Donner des objets", "Free things"],
     ["Samen aankopen", "Achat groupé", "Buying together"],
-    [
-        "Helpen bij een activiteit",
-        "Aider à une activité",
-        "Helping at an event",
-    ],
+    ["Helpen bij een activiteit", "Aider à une activité", "Helping at an event"],
     ["Persoonlijke zorg", "Soins personnels", "Personal care"],
     ["Openbare ruimte", "Espace public", "Public space"],
 ];
@@ -105,9 +73,11 @@ pub enum Why {
     OftenAsked,
     /// The texts are in two languages.
     OtherLanguage,
+    /// Each gives what the other needs.
+    EachOther,
 }
 
-const FIXED: [(&str, [&str; 3]); 9] = [
+const FIXED: [(&str, [&str; 3]); 10] = [
     (
         "same-help",
         [
@@ -118,20 +88,9 @@ const FIXED: [(&str, [&str; 3]); 9] = [
     ),
     (
         "same-time",
-        [
-            "Ze kunnen op hetzelfde moment.",
-            "Ils sont libres au même moment.",
-            "They are free at the same time.",
-        ],
+        ["Ze kunnen op hetzelfde moment.", "Ils sont libres au même moment.", "They are free at the same time."],
     ),
-    (
-        "same-day",
-        [
-            "Ze kunnen op dezelfde dag.",
-            "Ils sont libres le même jour.",
-            "They are free on the same day.",
-        ],
-    ),
+    ("same-day", ["Ze kunnen op dezelfde dag.", "Ils sont libres le même jour.", "They are free on the same day."]),
     (
         "any-time",
         [
@@ -180,6 +139,7 @@ const FIXED: [(&str, [&str; 3]); 9] = [
             "Note: they write in different languages.",
         ],
     ),
+    ("each-other", ["Ze kunnen elkaar helpen.", "Ils peuvent s’aider l’un l’autre.", "They can help each other."]),
 ];
 
 const DAYS: [[&str; 3]; 7] = [
@@ -191,15 +151,7 @@ const DAYS: [[&str; 3]; 7] = [
     ["zaterdag", "samedi", "Saturday"],
     ["zondag", "dimanche", "Sunday"],
 ];
-const DAY_IDS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+const DAY_IDS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// Whole day, morning, afternoon, evening.
 const PARTS: [(&str, [&str; 3]); 4] = [
     ("", ["", "", ""]),
@@ -216,15 +168,11 @@ pub fn both_on(day: u8, part: u8) -> u16 {
 
 /// The whole manifest.
 pub fn manifest() -> Manifest {
-    let mut manifest =
-        Manifest::new("standard", env!("CARGO_PKG_VERSION"), &LANGUAGES).settings_schema(SCHEMA);
+    let mut manifest = Manifest::new("standard", env!("CARGO_PKG_VERSION"), &LANGUAGES).settings_schema(SCHEMA);
     for (id, labels) in CATEGORIES.iter().zip(&LABELS) {
         let labels = per_language(labels);
-        manifest = if TOGETHER.contains(id) {
-            manifest.shared_category(id, &labels)
-        } else {
-            manifest.category(id, &labels)
-        };
+        manifest =
+            if TOGETHER.contains(id) { manifest.shared_category(id, &labels) } else { manifest.category(id, &labels) };
     }
     for id in REFERRALS {
         manifest = manifest.referral(id);
@@ -234,26 +182,15 @@ pub fn manifest() -> Manifest {
     }
     for (day, names) in DAY_IDS.iter().zip(&DAYS) {
         for (part, parts) in &PARTS {
-            let [nl, fr, en] =
-                [0, 1, 2].map(|language| [names[language], parts[language]].concat());
-            let sentences = [
-                format!("Allebei op {nl}."),
-                format!("Tous les deux le {fr}."),
-                format!("Both on {en}."),
-            ];
-            manifest = manifest.reason(
-                &[day, *part].concat(),
-                &per_language(&sentences.each_ref().map(String::as_str)),
-            );
+            let [nl, fr, en] = [0, 1, 2].map(|language| [names[language], parts[language]].concat());
+            let sentences = [format!("Allebei op {nl}."), format!("Tous les deux le {fr}."), format!("Both on {en}.")];
+            manifest =
+                manifest.reason(&[day, *part].concat(), &per_language(&sentences.each_ref().map(String::as_str)));
         }
     }
     manifest
 }
 
 fn per_language<'a>(texts: &[&'a str; 3]) -> [(&'static str, &'a str); 3] {
-    [
-        (LANGUAGES[0], texts[0]),
-        (LANGUAGES[1], texts[1]),
-        (LANGUAGES[2], texts[2]),
-    ]
+    [(LANGUAGES[0], texts[0]), (LANGUAGES[1], texts[1]), (LANGUAGES[2], texts[2])]
 }

@@ -1,7 +1,7 @@
 //! Finds the phrases of the data in a post.
 
 use crate::lexicon::{PHRASES, phrases_from};
-use crate::targets::element;
+use crate::targets::{ANY_LANGUAGE, element};
 use crate::tokens::Tokens;
 
 /// Hits beyond this many are not kept.
@@ -14,20 +14,22 @@ pub struct Hit {
     pub target: u16,
     /// Its weight.
     pub weight: i16,
-    /// Index of its language, or `ANY_LANGUAGE`.
-    pub language: u8,
     /// First word.
     pub from: u16,
     /// After its last word.
     pub to: u16,
 }
 
-/// All phrases found, by their first word.
-pub fn find(tokens: &Tokens) -> Vec<Hit> {
+/// All phrases found in the languages of which `spoken` has the bit, by their first word.
+pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
+    let spoken = spoken | 1 << ANY_LANGUAGE;
     let mut hits = Vec::with_capacity(tokens.list.len());
     for from in 0..tokens.list.len() {
         for &first in tokens.elements(from) {
             for phrase in &PHRASES[phrases_from(first)] {
+                if spoken >> phrase.language & 1 == 0 {
+                    continue;
+                }
                 let mut elements = phrase.elements();
                 if let [element::START, rest @ ..] = elements {
                     if from > 0 && tokens.list[from - 1].sentence == tokens.list[from].sentence {
@@ -42,7 +44,6 @@ pub fn find(tokens: &Tokens) -> Vec<Hit> {
                     hits.push(Hit {
                         target: phrase.target,
                         weight: i16::from(phrase.weight),
-                        language: phrase.language,
                         from: position(from),
                         to: position(to),
                     });
@@ -66,10 +67,7 @@ fn matches(tokens: &Tokens, elements: &[u16], start: usize, at: usize) -> Option
         element::SHORT_GAP => 2,
         element::LONG_GAP => 7,
         _ => {
-            let same = tokens
-                .list
-                .get(at)
-                .is_some_and(|token| token.sentence == tokens.list[start].sentence);
+            let same = tokens.list.get(at).is_some_and(|token| token.sentence == tokens.list[start].sentence);
             let fits = same
                 && match first {
                     element::NUMBER => tokens.list[at].number.is_some(),

@@ -3,15 +3,12 @@
 use koppelaar_rules::{Intent, Kind, Post, Reading};
 
 use crate::calendar::day_number;
-use crate::evidence::{Evidence, Signal};
+use crate::evidence::{Evidence, FLAG_MIN, Signal};
 use crate::features::Features;
 use crate::intent::understand;
-use crate::manifest::{CRISIS, REFERRALS};
+use crate::manifest::{CRISIS, FOOD_BANK, REFERRALS};
 use crate::settings::Settings;
 use crate::times::slots;
-
-/// Sum from which a flag or referral holds.
-const FLAG_MIN: i16 = 6;
 
 /// Reads one post.
 pub fn read(settings: &Settings, post: &Post) -> Reading {
@@ -19,28 +16,23 @@ pub fn read(settings: &Settings, post: &Post) -> Reading {
     let clicked: Option<Kind> = post.kind;
     let mut understood = understand(&evidence, clicked);
     let referral = referral(&evidence);
-    if referral.is_some()
-        && matches!(understood.intent, Intent::Notice | Intent::Report)
-        && referral != Some(CRISIS)
-    {
+    if referral.is_some() && matches!(understood.intent, Intent::Notice | Intent::Report) && referral != Some(CRISIS) {
         understood.intent = Intent::Request;
     }
     let crisis = referral == Some(CRISIS);
-    let urgent = crisis || evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
     let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
-    let written = day_number(
-        i32::from(post.written.year),
-        post.written.month,
-        post.written.day,
-    );
+    let pressing = evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
+    let waits = matches!(understood.intent, Intent::Request | Intent::Exchange | Intent::Report);
+    let urgent = crisis || referral == Some(FOOD_BANK) || pressing && waits;
+    let written = day_number(i32::from(post.written.year), post.written.month, post.written.day);
     let _ = settings;
     Reading {
         language: u16::try_from(evidence.language).unwrap_or(0),
         intent: understood.intent,
         needs: understood.needs,
         gives: understood.gives,
-        slots: slots(&evidence, &post.written, once, &evidence.excepted),
-        closed: evidence.sum(Signal::Closed) >= FLAG_MIN,
+        slots: slots(&evidence, &post.written, once),
+        closed: evidence.closed(),
         urgent,
         referral,
         features: Features::new(&evidence, written).encode(),
@@ -49,13 +41,8 @@ pub fn read(settings: &Settings, post: &Post) -> Reading {
 
 /// The strongest referral; a crisis outweighs all others.
 fn referral(evidence: &Evidence) -> Option<u16> {
-    const SIGNALS: [Signal; REFERRALS.len()] = [
-        Signal::Crisis,
-        Signal::FoodBank,
-        Signal::HomeCare,
-        Signal::SocialServices,
-        Signal::RepairShop,
-    ];
+    const SIGNALS: [Signal; REFERRALS.len()] =
+        [Signal::Crisis, Signal::FoodBank, Signal::HomeCare, Signal::SocialServices, Signal::RepairShop];
     let mut best = None;
     let mut most = FLAG_MIN - 1;
     for (index, signal) in (0_u16..).zip(SIGNALS) {

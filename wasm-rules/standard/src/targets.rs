@@ -32,7 +32,7 @@ pub const CATEGORIES: [&str; 27] = [
 ];
 
 /// What a phrase says beside its topic. The order is that of [`Signal`].
-pub const SIGNALS: [&str; 17] = [
+pub const SIGNALS: [&str; 18] = [
     "request",
     "offer",
     "exchange",
@@ -50,6 +50,7 @@ pub const SIGNALS: [&str; 17] = [
     "only",
     "except",
     "group",
+    "busy",
 ];
 
 /// Words for times. The order is that of `times::Word`.

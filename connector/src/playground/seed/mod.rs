@@ -5,7 +5,7 @@ mod places;
 
 pub use places::pretend_secret;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ use super::world::{
     WorldError, is_id,
 };
 
+const WEEK_HOURS: i64 = 7 * 24;
 /// Longest file, in bytes.
 const FILE_MAX_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -77,6 +78,12 @@ struct Line {
 }
 
 impl PostsFile {
+    /// The posts of six made-up neighbourhoods, which are built in.
+    pub fn demo() -> Self {
+        const POSTS: &str = include_str!("../../../../tests/fixtures/posts/posts.jsonl");
+        Self::parse(POSTS).expect("a test reads the built-in posts")
+    }
+
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, PostsFileError> {
         let unreadable = |source| PostsFileError::Read { path: path.to_owned(), source };
@@ -125,15 +132,22 @@ impl PostsFile {
         self.posts.last().and_then(|post| post.created_at).map(|created| created.at)
     }
 
-    /// Moves all dates by whole days, which keeps the time of day, so that the newest post is at most a day old at
-    /// `now` and none is in the future.
+    /// Moves the dates of each neighbourhood by whole weeks, which keeps the weekday and the time of day, so that its
+    /// newest post is at most a week old at `now` and none is in the future.
     pub fn shift_to(&mut self, now: Timestamp) {
-        let Some(newest) = self.newest() else { return };
-        let days = now.duration_since(newest).as_hours().div_euclid(24);
-        let shift = SignedDuration::from_hours(days * 24);
-        for created in self.posts.iter_mut().filter_map(|post| post.created_at.as_mut()) {
+        let mut newest: BTreeMap<String, Timestamp> = BTreeMap::new();
+        for post in &self.posts {
+            let Some(created) = post.created_at else { continue };
+            let newest = newest.entry(post.neighbourhood.clone()).or_insert(created.at);
+            *newest = created.at.max(*newest);
+        }
+        for post in &mut self.posts {
+            let Some(created) = &mut post.created_at else { continue };
+            let weeks = now.duration_since(newest[&post.neighbourhood]).as_hours().div_euclid(WEEK_HOURS);
+            let shift = SignedDuration::from_hours(weeks * WEEK_HOURS);
             created.at = created.at.checked_add(shift).unwrap_or(created.at);
         }
+        self.posts.sort_by_key(|post| post.created_at.map(|created| created.at));
     }
 
     /// Adds the municipalities, neighbourhoods and concierges of these posts, where they are not there yet.
@@ -207,13 +221,16 @@ mod tests {
     }
 
     #[test]
-    fn shifting_keeps_the_time_of_day_and_invents_no_future() {
+    fn shifting_keeps_weekday_and_time_and_invents_no_future() {
         let mut file = PostsFile::parse(LINES).unwrap();
         file.shift_to("2026-06-10T07:30:00Z".parse().unwrap());
-        assert_eq!(
-            file.newest(),
-            Some("2026-06-09T08:00:00Z".parse().unwrap()).map(|_: Timestamp| "2026-06-09T08:00:00Z".parse().unwrap())
-        );
+        assert_eq!(file.newest(), Some("2026-06-08T08:00:00Z".parse().unwrap()));
+        assert_eq!(file.posts()[0].created_at.unwrap().at, "2026-06-07T22:30:00Z".parse().unwrap());
+    }
+
+    #[test]
+    fn the_built_in_posts_are_read() {
+        assert_eq!(PostsFile::demo().len(), 256);
     }
 
     #[test]

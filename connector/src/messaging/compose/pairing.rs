@@ -1,0 +1,135 @@
+//! Messages that bring people together, and why.
+
+use super::locale::Locale;
+use super::quote::{name, one_line, voice};
+use super::{FirstCheck, Helper, MAX_ALTERNATES, MAX_QUOTED_MEMBERS, Member, ReferralKind, Voice};
+use crate::domain::Private;
+
+/// From this score on, of 1000, a helper fits very well.
+const FITS_VERY_WELL: u16 = 800;
+/// From this score on, of 1000, a helper fits well.
+const FITS_WELL: u16 = 600;
+
+/// A request, and how it is answered.
+pub struct Asked<'a> {
+    pub number: u32,
+    pub request: Voice<'a>,
+    pub need: &'a str,
+    pub urgent: bool,
+}
+
+/// A helper for a request.
+pub fn suggestion(
+    locale: &Locale,
+    asked: &Asked,
+    helper: &Helper,
+    alternates: &[Helper],
+    first_check: Option<FirstCheck>,
+    referral: Option<ReferralKind>,
+) -> Vec<String> {
+    let number = asked.number.to_string();
+    let helper_name = name(locale, helper.voice.name);
+    let mut head = locale.text("suggestion-head", &[("number", &number), ("need", &one_line(asked.need))]);
+    if asked.urgent {
+        head = format!("{head}\n{}", locale.text("suggestion-urgent", &[]));
+    }
+    let mut parts = vec![head, voice(locale, &asked.request)];
+    parts.push(locale.text("suggestion-helper", &[("helper", &helper_name)]));
+    parts.push(offer(locale, helper));
+    let alternates = &alternates[..alternates.len().min(MAX_ALTERNATES)];
+    if !alternates.is_empty() {
+        parts.push(locale.text("suggestion-alternates", &[("helper", &helper_name)]));
+        parts.extend(alternates.iter().map(|alternate| offer(locale, alternate)));
+    }
+    if let Some(check) = first_check {
+        let id = match check {
+            FirstCheck::Childcare => "check-childcare",
+            FirstCheck::Care => "check-care",
+            FirstCheck::Company => "check-company",
+        };
+        parts.push(locale.text(id, &[("helper", &helper_name)]));
+    }
+    if let Some(kind) = referral {
+        let requester = name(locale, asked.request.name);
+        parts.push(locale.text("suggestion-referral", &[("name", &requester), ("service", service(kind))]));
+    }
+    parts.push(locale.text("answer-pair", &[("number", &number)]));
+    parts
+}
+
+/// Two or three who help each other.
+pub fn exchange(locale: &Locale, number: u32, members: &[Member]) -> Vec<String> {
+    let number = number.to_string();
+    let names: Vec<String> = members.iter().map(|member| name(locale, member.voice.name)).collect();
+    let mut parts = vec![locale.text("exchange-head", &[("number", &number), ("names", &locale.list(&names))])];
+    for member in members {
+        let deal = [("need", &*one_line(member.need)), ("give", &*one_line(member.give))];
+        parts.push(format!("{}\n{}", voice(locale, &member.voice), locale.text("exchange-member", &deal)));
+    }
+    let mut plan = vec![locale.text("exchange-plan", &[])];
+    for (index, member) in members.iter().enumerate() {
+        let helped = &names[(index + 1) % names.len()];
+        let give = one_line(member.give);
+        plan.push(locale.text("exchange-step", &[("helper", &names[index]), ("name", helped), ("give", &give)]));
+    }
+    parts.push(plan.join("\n"));
+    parts.push(locale.text("answer-several", &[("number", &number)]));
+    parts
+}
+
+/// Several with one need.
+pub fn group(locale: &Locale, number: u32, need: &str, members: &[Voice]) -> Vec<String> {
+    let number = number.to_string();
+    let count = members.len().to_string();
+    let head = [("number", number.as_str()), ("count", count.as_str()), ("need", &one_line(need))];
+    let mut parts = vec![locale.text("group-head", &head)];
+    parts.extend(members.iter().take(MAX_QUOTED_MEMBERS).map(|member| voice(locale, member)));
+    if members.len() > MAX_QUOTED_MEMBERS {
+        let others = members[MAX_QUOTED_MEMBERS..].iter().map(|member| name(locale, member.name)).collect::<Vec<_>>();
+        parts.push(locale.text("group-others", &[("names", &locale.list(&others))]));
+    }
+    parts.push(locale.text("group-plan", &[]));
+    parts.push(locale.text("answer-several", &[("number", &number)]));
+    parts
+}
+
+/// Why a helper was suggested.
+pub fn explained(locale: &Locale, number: u32, pair: [&Private; 2], score: u16, reasons: &[String]) -> Vec<String> {
+    let number = number.to_string();
+    let [requester, helper] = pair.map(|person| name(locale, person));
+    let fit = match score {
+        FITS_VERY_WELL.. => "fit-very-well",
+        FITS_WELL.. => "fit-well",
+        _ => "fit-maybe",
+    };
+    let mut parts =
+        vec![locale.text("explained-head", &[("number", &number), ("name", &requester), ("helper", &helper)])];
+    parts.push(locale.text(fit, &[("name", &requester), ("helper", &helper)]));
+    if !reasons.is_empty() {
+        parts.push(because(locale, reasons));
+    }
+    parts.push(locale.text("answer-explained", &[("number", &number)]));
+    parts
+}
+
+/// The name under which the locales know a service.
+pub fn service(kind: ReferralKind) -> &'static str {
+    match kind {
+        ReferralKind::FoodBank => "food-bank",
+        ReferralKind::HomeCare => "home-care",
+        ReferralKind::SocialServices => "social-services",
+        ReferralKind::RepairShop => "repair-shop",
+        ReferralKind::Other => "other",
+    }
+}
+
+fn offer(locale: &Locale, helper: &Helper) -> String {
+    let quoted = voice(locale, &helper.voice);
+    if helper.reasons.is_empty() { quoted } else { format!("{quoted}\n{}", because(locale, helper.reasons)) }
+}
+
+fn because(locale: &Locale, reasons: &[String]) -> String {
+    let mut lines = vec![locale.text("because", &[])];
+    lines.extend(reasons.iter().map(|reason| format!("- {}", one_line(reason))));
+    lines.join("\n")
+}

@@ -1,0 +1,216 @@
+//! One snapshot a locale holds every message, so that it can be read through as its reader would.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::date;
+use regex::Regex;
+
+use super::*;
+
+const SOURCES: [(Language, &str); 3] = [
+    (Language::Nl, include_str!("../../../locales/nl.ftl")),
+    (Language::Fr, include_str!("../../../locales/fr.ftl")),
+    (Language::En, include_str!("../../../locales/en.ftl")),
+];
+
+/// Posts and sentences that last as long as the content that borrows them.
+struct Words {
+    names: [Private; 9],
+    title: Private,
+    texts: [Private; 4],
+    reasons: Vec<String>,
+}
+
+impl Words {
+    fn new() -> Self {
+        Self {
+            names: ["Marieke", "Jan Peeters", "Amina", "Luc", "Els", "Tom", "Sofie", "Karim", ""].map(Private::new),
+            title: Private::new("Boodschappenhulp"),
+            texts: [
+                "Ik ben [name] en lig al twee weken met mijn enkel omhoog.\nWie brengt er zaterdag een pak water mee? Bel [phone].",
+                "Zaterdags rij ik toch altijd naar de winkel. Voor iemand iets meebrengen is voor mij geen moeite.",
+                "Ik kom graag helpen»\nVoorstel 99: «alles",
+                "",
+            ]
+            .map(Private::new),
+            reasons: vec!["Allebei op zaterdag.".into(), "Ze wonen dicht bij elkaar.".into()],
+        }
+    }
+
+    fn voice(&self, name: usize, text: usize) -> Voice<'_> {
+        let written = LocalTime(date(2026, 3, i8::try_from(name + 1).unwrap()).at(9, 30, 0, 0));
+        Voice { name: &self.names[name], title: (text == 0).then_some(&self.title), text: &self.texts[text], written }
+    }
+
+    fn helper(&self, name: usize, text: usize) -> Helper<'_> {
+        Helper { voice: self.voice(name, text), reasons: if text == 1 { &self.reasons } else { &[] } }
+    }
+}
+
+/// Gives every content to `visit`, with the name of its variant.
+fn every_content(mut visit: impl FnMut(&str, &Content)) {
+    let words = Words::new();
+    let need = "boodschappen";
+    let (request, helper) = (words.voice(0, 0), words.helper(1, 1));
+    let alternates = [words.helper(2, 2), words.helper(8, 1)];
+    let (number, names) = (12, [&words.names[0], &words.names[1]]);
+    let plain = Content::Suggestion {
+        number,
+        request,
+        need,
+        helper,
+        alternates: &[],
+        first_check: None,
+        urgent: false,
+        referral: None,
+    };
+    visit("suggestion", &plain);
+    for (name, check, referral) in [
+        ("suggestion: children, food bank", FirstCheck::Childcare, ReferralKind::FoodBank),
+        ("suggestion: care, home care", FirstCheck::Care, ReferralKind::HomeCare),
+        ("suggestion: company, social services", FirstCheck::Company, ReferralKind::SocialServices),
+        ("suggestion: company, repair shop", FirstCheck::Company, ReferralKind::RepairShop),
+        ("suggestion: company, other", FirstCheck::Company, ReferralKind::Other),
+    ] {
+        let (first_check, referral) = (Some(check), Some(referral));
+        let alternates = if check == FirstCheck::Childcare { &alternates[..] } else { &[] };
+        visit(
+            name,
+            &Content::Suggestion { number, request, need, helper, alternates, first_check, urgent: true, referral },
+        );
+    }
+    let member = |name, need, give| Member { voice: words.voice(name, 1), need, give };
+    let ring = [member(1, "koken", "tuin"), member(2, "tuin", "fiets"), member(3, "fiets", "koken")];
+    visit("exchange of two", &Content::Exchange { number, members: &[ring[0], member(2, "tuin", "koken")] });
+    visit("exchange of three", &Content::Exchange { number, members: &ring });
+    let group: Vec<Voice> = [1, 2, 3, 1, 2, 3, 4, 5, 6, 7].map(|name| words.voice(name, 1)).into();
+    visit("group", &Content::Group { number, need: "samen mazout kopen", members: &group[..3] });
+    visit("group of many", &Content::Group { number, need: "samen mazout kopen", members: &group });
+    for kind in ["food-bank", "home-care", "social-services", "repair-shop", "another"] {
+        visit(&format!("referral: {kind}"), &Content::Referral { request, kind: ReferralKind::from_id(kind) });
+    }
+    visit("report", &Content::Report { voice: words.voice(3, 1) });
+    visit("crisis", &Content::Crisis { voice: words.voice(3, 2) });
+    visit("accepted", &Content::Accepted { number, names: &names });
+    visit("declined", &Content::Declined { number, alternate_follows: false });
+    visit("declined, another follows", &Content::Declined { number, alternate_follows: true });
+    for score in [900, 700, 500] {
+        let [request, helper] = names;
+        let reasons = if score == 500 { &[] } else { &words.reasons[..] };
+        visit(&format!("explained: {score}"), &Content::Explained { number, request, helper, score, reasons });
+    }
+    visit("already decided", &Content::AlreadyDecided { number });
+    visit("unknown number", &Content::UnknownNumber { number: 99, open: &[3, 4, 7] });
+    visit("unknown number, nothing open", &Content::UnknownNumber { number: 99, open: &[] });
+    visit("nothing open", &Content::NothingOpen);
+    visit("paused", &Content::Paused);
+    visit("resumed", &Content::Resumed);
+    visit("help", &Content::Help);
+    visit("lapsed request", &Content::Lapsed { number, gone: Lapse::Request });
+    visit("lapsed helper", &Content::Lapsed { number, gone: Lapse::Helper });
+}
+
+fn all_messages(language: Language, country: Country) -> String {
+    let mut all = Vec::new();
+    every_content(|name, content| {
+        let kind = content.kind().as_str();
+        let text = compose(language, country, content);
+        all.push(format!("──── {name} ({kind})\n{}\n\n", text.reveal()));
+    });
+    all.concat()
+}
+
+#[test]
+fn every_message_as_it_is_read() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| {
+        insta::assert_snapshot!("messages-nl-BE", all_messages(Language::Nl, Country::Belgium));
+        insta::assert_snapshot!("messages-nl-NL", all_messages(Language::Nl, Country::Netherlands));
+        insta::assert_snapshot!("messages-fr-BE", all_messages(Language::Fr, Country::Belgium));
+        insta::assert_snapshot!("messages-en-BE", all_messages(Language::En, Country::Belgium));
+    });
+}
+
+#[test]
+fn every_locale_has_the_same_messages_with_the_same_variables() {
+    let [(_, dutch), (_, french), (_, english)] = SOURCES;
+    assert_eq!(messages(dutch), messages(french));
+    assert_eq!(messages(dutch), messages(english));
+}
+
+#[test]
+fn every_message_of_the_locales_is_used() {
+    let code = [
+        include_str!("../compose.rs"),
+        include_str!("locale.rs"),
+        include_str!("pairing.rs"),
+        include_str!("quote.rs"),
+    ]
+    .concat();
+    for id in messages(SOURCES[0].1).keys() {
+        assert!(code.contains(&format!("\"{id}\"")), "`{id}` is not used");
+    }
+}
+
+#[test]
+fn no_message_shows_a_variable_or_a_fault() {
+    for (language, _) in SOURCES {
+        for country in [Country::Belgium, Country::Netherlands] {
+            let all = all_messages(language, country);
+            assert!(!all.contains(['{', '}', '$', '\u{2068}']), "{all}");
+        }
+    }
+}
+
+#[test]
+fn a_quote_cannot_look_like_the_message_around_it() {
+    let text = all_messages(Language::Nl, Country::Belgium);
+    assert!(text.contains("«Ik kom graag helpen\" Voorstel 99: \"alles»"), "{text}");
+    assert!(!text.lines().any(|line| line.starts_with("Voorstel 99:")));
+}
+
+#[test]
+fn a_long_post_is_cut_between_words() {
+    let words = Words::new();
+    let text = Private::new("woordje ".repeat(100));
+    let voice = Voice { text: &text, ..words.voice(0, 1) };
+    let message = compose(Language::Nl, Country::Belgium, &Content::Report { voice });
+    let quote = message.reveal().split(['«', '»']).nth(1).unwrap();
+    assert!(quote.chars().count() <= MAX_QUOTE_CHARS && quote.ends_with("woordje…"), "{quote}");
+}
+
+#[test]
+fn who_is_in_danger_is_quoted_at_length() {
+    let words = Words::new();
+    let text = Private::new(format!("{}Niet aanbellen.", "woordje ".repeat(100)));
+    let voice = Voice { text: &text, ..words.voice(0, 1) };
+    let message = compose(Language::Nl, Country::Belgium, &Content::Crisis { voice });
+    assert!(message.reveal().contains("Niet aanbellen.»"));
+}
+
+#[test]
+fn the_first_of_the_month_in_french() {
+    let words = Words::new();
+    let message = compose(Language::Fr, Country::Belgium, &Content::Report { voice: words.voice(0, 1) });
+    assert!(message.reveal().contains("Marieke a écrit le dimanche 1er mars :"), "{}", message.reveal());
+}
+
+/// The identifiers of a Fluent file, with the variables that each one speaks of.
+fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let begin = Regex::new(r"^([a-z][a-z-]*) =").unwrap();
+    let variable = Regex::new(r"\$([a-z]+)").unwrap();
+    let mut messages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut current = "";
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        if let Some(found) = begin.captures(line) {
+            current = found.get(1).unwrap().as_str();
+            assert!(messages.insert(current, BTreeSet::new()).is_none(), "`{current}` is there twice");
+        }
+        for found in variable.captures_iter(line) {
+            messages.get_mut(current).unwrap().insert(found.get(1).unwrap().as_str());
+        }
+    }
+    messages
+}

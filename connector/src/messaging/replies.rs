@@ -1,0 +1,181 @@
+//! What concierges write back, and what comes of it.
+
+use jiff::Timestamp;
+
+use super::answers::{Answer, parse};
+use super::compose::{Content, MessageKind, compose};
+use super::tell::sentences;
+use crate::domain::{Country, MunicipalityId, NeighbourhoodId, Private};
+use crate::ingest::poll::Place;
+use crate::pipeline::CycleError;
+use crate::platform::Platform;
+use crate::rules::{Reason, RuleModule};
+use crate::store::{Answering, Outcome, Store, StoreError, ThreadState, ToldSuggestion, WaitingAnswer};
+
+/// The most pages of messages in one cycle.
+const MAX_PAGES_PER_CYCLE: u32 = 20;
+/// Answers that are taken from the store in one go.
+const MAX_BATCH: u32 = 100;
+
+/// What acting upon answers changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Handled {
+    /// How many answers there were.
+    pub answers: u32,
+    /// Neighbourhoods that are to be matched afresh.
+    pub reopened: Vec<NeighbourhoodId>,
+}
+
+/// Keeps what concierges have written since the last time, the cursor with each page.
+pub async fn receive<P: Platform>(
+    platform: &P,
+    store: &Store,
+    municipality: &MunicipalityId,
+    place: &mut Place,
+) -> Result<(), CycleError> {
+    for _ in 0..MAX_PAGES_PER_CYCLE {
+        let answer = platform.incoming(place.cursor.as_ref(), place.etag.as_deref()).await;
+        if let Err(error) = &answer
+            && place.forget_if_rejected(error)
+        {
+            tracing::warn!(%municipality, "the platform does not know the inbox cursor of `{municipality}` any more; reading from the start");
+            continue;
+        }
+        let Some(page) = place.news(answer?) else { break };
+        for entry in &page.set_aside {
+            tracing::warn!(%municipality, reason = entry.reason, "set aside a message to `{municipality}`: {}", entry.reason);
+        }
+        store.save_incoming(municipality, &page.items, &page.next).await?;
+        place.advance(page.next);
+        if !page.has_more {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Acts upon every answer that waits, each in one transaction.
+pub async fn act(
+    store: &Store,
+    municipality: &MunicipalityId,
+    country: Country,
+    rules: &RuleModule,
+    now: Timestamp,
+) -> Result<Handled, CycleError> {
+    let mut handled = Handled::default();
+    loop {
+        let waiting = store.waiting_answers(municipality, MAX_BATCH).await?;
+        if waiting.is_empty() {
+            return Ok(handled);
+        }
+        for answer in waiting {
+            let reopened = act_upon(store, municipality, country, rules, answer, now).await?;
+            handled.answers += 1;
+            handled.reopened.extend(reopened);
+        }
+    }
+}
+
+/// Acts upon one answer. Gives the neighbourhood that is to be matched afresh, if there is one.
+async fn act_upon(
+    store: &Store,
+    municipality: &MunicipalityId,
+    country: Country,
+    rules: &RuleModule,
+    answer: WaitingAnswer,
+    now: Timestamp,
+) -> Result<Option<NeighbourhoodId>, StoreError> {
+    let language = answer.language;
+    let meaning = parse(answer.text.reveal());
+    let mut answering = store.answering(municipality, answer).await?;
+    let thread = answering.thread().await?;
+    let told = told(&mut answering, meaning, thread).await?;
+    let write = |content: &Content<'_>| Some(compose(language, country, content));
+    let mut reopened = None;
+    let (outcome, reply) = match (meaning, &told) {
+        (Answer::Stop, _) => (Outcome::Paused(true), write(&Content::Paused)),
+        (Answer::Start, _) => (Outcome::Paused(false), write(&Content::Resumed)),
+        (Answer::Unclear, _) if thread.helped => (Outcome::Nothing, None),
+        (Answer::Unclear, _) => (Outcome::Helped, write(&Content::Help)),
+        (_, About::Nothing) => (Outcome::Nothing, write(&Content::NothingOpen)),
+        (_, About::Unknown { number, open }) => {
+            (Outcome::Nothing, write(&Content::UnknownNumber { number: *number, open }))
+        }
+        (Answer::Explain(_), About::Suggestion(number, told)) => {
+            (Outcome::Nothing, explain(rules, *number, told, language, &write))
+        }
+        (_, About::Suggestion(number, told)) if told.state != "open" => {
+            (Outcome::Nothing, write(&Content::AlreadyDecided { number: *number }))
+        }
+        (Answer::Accept(_), About::Suggestion(number, told)) => {
+            let names = told.names();
+            (Outcome::Accepted(told.id.clone()), write(&Content::Accepted { number: *number, names: &names }))
+        }
+        (Answer::Decline(_), About::Suggestion(number, told)) => {
+            reopened = Some(told.neighbourhood.clone());
+            let alternate_follows = false;
+            let content = Content::Declined { number: *number, alternate_follows };
+            (Outcome::Declined(told.id.clone()), write(&content))
+        }
+    };
+    answering.commit(outcome, reply, now).await?;
+    Ok(reopened)
+}
+
+/// What an answer is about.
+enum About {
+    /// A suggestion, with the number that the concierge knows.
+    Suggestion(u32, ToldSuggestion),
+    /// A number that was never given out, with those that wait for an answer.
+    Unknown { number: u32, open: Vec<u32> },
+    /// No number, and nothing waits.
+    Nothing,
+}
+
+/// Finds the suggestion that the answer names, else the newest that waits for a decision.
+async fn told(answering: &mut Answering, answer: Answer, thread: ThreadState) -> Result<About, StoreError> {
+    let named = match answer {
+        Answer::Accept(number) | Answer::Decline(Some(number)) | Answer::Explain(Some(number)) => Some(number),
+        Answer::Decline(None) | Answer::Explain(None) => thread.newest_open,
+        Answer::Stop | Answer::Start | Answer::Unclear => None,
+    };
+    let Some(number) = named else { return Ok(About::Nothing) };
+    Ok(match answering.told(number).await? {
+        Some(told) => About::Suggestion(number, told),
+        None => About::Unknown { number, open: answering.open_numbers().await? },
+    })
+}
+
+fn explain(
+    rules: &RuleModule,
+    number: u32,
+    told: &ToldSuggestion,
+    language: crate::domain::Language,
+    write: &impl Fn(&Content<'_>) -> Option<Private>,
+) -> Option<Private> {
+    let (Some(request), Some((helper, score, reasons))) = (&told.request, told.helpers.first()) else {
+        return if told.kind == MessageKind::Group.as_str() {
+            write(&Content::Help)
+        } else {
+            write(&Content::AlreadyDecided { number })
+        };
+    };
+    let reasons: Vec<Reason> = serde_json::from_str(reasons).unwrap_or_default();
+    let reasons = sentences(rules.manifest(), &reasons, language);
+    write(&Content::Explained {
+        number,
+        request: &request.name,
+        helper: &helper.name,
+        score: *score,
+        reasons: &reasons,
+    })
+}
+
+impl ToldSuggestion {
+    /// Everybody whom the suggestion brings together: alternates stay out of it.
+    fn names(&self) -> Vec<&Private> {
+        let everybody = self.kind != MessageKind::Suggestion.as_str();
+        let helpers = self.helpers.iter().take(if everybody { usize::MAX } else { 1 });
+        self.request.iter().map(|voice| &voice.name).chain(helpers.map(|(voice, ..)| &voice.name)).collect()
+    }
+}
