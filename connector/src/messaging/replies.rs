@@ -113,8 +113,9 @@ async fn act_upon(
         }
         (Answer::Decline(_), About::Suggestion(number, told)) => {
             reopened = Some(told.neighbourhood.clone());
-            let alternate_follows = false;
-            let content = Content::Declined { number: *number, alternate_follows };
+            // Nobody else can stand in for one of those who help each other.
+            let search_goes_on = told.kind == MessageKind::Suggestion.as_str();
+            let content = Content::Declined { number: *number, search_goes_on };
             (Outcome::Declined(told.id.clone()), write(&content))
         }
     };

@@ -25,7 +25,7 @@ pub struct Teller<'a> {
     /// Whom to tell.
     pub concierges: &'a [Concierge],
     /// The posts that were matched.
-    pub posts: &'a [OpenPost],
+    pub posts: &'a HashMap<PostId, OpenPost>,
     /// What messages show of the posts that the plan names.
     pub voices: &'a HashMap<PostId, store::Voice>,
 }
@@ -183,7 +183,7 @@ impl Teller<'_> {
     }
 
     fn post(&self, id: &PostId) -> Option<&OpenPost> {
-        self.posts.iter().find(|post| post.id == *id)
+        self.posts.get(id)
     }
 
     fn voice(&self, id: &PostId) -> Option<Voice<'_>> {

@@ -272,6 +272,7 @@ impl<P: Platform> Town<P> {
         let history = past::history(&told, &lapsed, now);
         let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().filter_map(|lapse| lapse.request.clone()));
         let (plan, open) = self.plan(open, changed, history, now).await?;
+        let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
         let voices = store.voices(self.id(), plan.posts()).await?;
         let teller = tell::Teller {
             municipality: self.id(),

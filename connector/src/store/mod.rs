@@ -11,6 +11,8 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr, Transaction};
 
 mod answers;
+#[cfg(test)]
+mod conformance;
 mod dialect;
 mod feed;
 mod matching;
