@@ -177,7 +177,7 @@ impl InboxView<'_> {
                     @else { (avatar(&self.member.id, &self.member.display_name)) strong { bdi { (shown(&self.member.display_name)) } } }
                     " " time datetime=(message.created_at) { (when) }
                 }
-                p.text dir="auto" { (shown(&message.text)) }
+                p.text dir="auto" { (said(&message.text, from_plugin)) }
             }
         }
     }
@@ -221,4 +221,12 @@ impl InboxView<'_> {
             }
         }
     }
+}
+
+/// The text of a message; the line that heads a suggestion stands out.
+fn said(text: &str, from_plugin: bool) -> Markup {
+    let text = shown(text);
+    let end = text.find('\n').unwrap_or(text.len());
+    let (head, rest) = text.split_at(if from_plugin && quick::suggestion(&text[..end]).is_some() { end } else { 0 });
+    html! { @if !head.is_empty() { strong { (head) } } (rest) }
 }
