@@ -31,10 +31,13 @@ enum Verb {
     /// Each neighbourhood counts as one moment: all its posts are open, and now is when the newest was written. There
     /// is no history. Four kinds of line come out:
     ///
-    /// {"post":…} what the rules understood of each post; {"request":…,"suggestions":[…]} at most three helpers, the
-    /// best first; {"exchange":[…]} posts whose authors can help each other; {"group":[…]} requests that are best met
-    /// together.
-    #[command(verbatim_doc_comment)]
+    /// {"post":…} is what the rules understood of a post.
+    ///
+    /// {"request":…,"suggestions":[…]} is a request with at most three helpers, the best first.
+    ///
+    /// {"exchange":[…]} are posts whose authors can help each other.
+    ///
+    /// {"group":[…]} are requests that are best met together.
     Run(RunArgs),
     /// Compare what the rules say with what people labelled, and print the figures
     ///

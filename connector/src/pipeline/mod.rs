@@ -165,12 +165,11 @@ impl<P: Platform> Town<P> {
                 continue;
             }
             let known = self.watches().get(&feed.neighbourhood.id).cloned();
-            match known {
-                Some(watch) => watch.lock().await.neighbourhood = feed.neighbourhood,
-                None => {
-                    let id = feed.neighbourhood.id.clone();
-                    self.watches().insert(id, Arc::new(AsyncMutex::new(Watch::from(feed))));
-                }
+            if let Some(watch) = known {
+                watch.lock().await.neighbourhood = feed.neighbourhood;
+            } else {
+                let id = feed.neighbourhood.id.clone();
+                self.watches().insert(id, Arc::new(AsyncMutex::new(Watch::from(feed))));
             }
         }
         Ok(self.watches().keys().cloned().collect())

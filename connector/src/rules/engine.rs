@@ -72,7 +72,11 @@ impl RulesEngine {
     /// Fails with [`RuleError::Operator`] where the machine does not give the address space for the pool.
     pub fn with_limits(limits: RulesLimits) -> Result<Self, RuleError> {
         let wasm = Engine::new(&config()).map_err(|source| OperatorFault::Engine(source.into()))?;
-        Ok(Self { wasm, limits, turns: Arc::new(Turns { free: Mutex::new(MAX_CONCURRENT_CALLS), freed: Condvar::new() }) })
+        Ok(Self {
+            wasm,
+            limits,
+            turns: Arc::new(Turns { free: Mutex::new(MAX_CONCURRENT_CALLS), freed: Condvar::new() }),
+        })
     }
 
     /// Compiles a component for this engine.
@@ -83,7 +87,10 @@ impl RulesEngine {
     /// A store with `fuel` for one call. It holds one of the [`MAX_CONCURRENT_CALLS`] turns until it is dropped.
     pub(super) fn store(&self, fuel: u64) -> Result<CallStore, RuleError> {
         let turn = Turns::take(&self.turns);
-        let mut store = Store::new(&self.wasm, CallLimits { memory_bytes: 0, limit_bytes: self.limits.memory_bytes, refused: false, _turn: turn });
+        let mut store = Store::new(
+            &self.wasm,
+            CallLimits { memory_bytes: 0, limit_bytes: self.limits.memory_bytes, refused: false, _turn: turn },
+        );
         store.limiter(|limits| limits);
         store.set_fuel(fuel).map_err(|source| OperatorFault::Engine(source.into()))?;
         store.set_hostcall_fuel(MAX_ANSWER_BYTES);

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Store, Trap};
 
-use super::engine::{
-    CallLimits, CallStore, FUEL_PER_CALL, RulesEngine, trap_frames,
-};
+use super::engine::{CallLimits, CallStore, FUEL_PER_CALL, RulesEngine, trap_frames};
 use super::error::{AuthorFault, OperatorFault, RuleError};
 use super::settings::{Settings, sha256_hex};
 use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
@@ -92,9 +90,10 @@ impl RuleModule {
     pub fn read(&self, posts: &[RulePost]) -> Result<Vec<Reading>, RuleError> {
         let mut all = Vec::with_capacity(posts.len());
         for batch in posts.chunks(MAX_POSTS_PER_CALL) {
-            let readings = self.call("read", self.loaded.engine.limits.fuel_per_post, batch.len(), |instance, store| {
-                v1::read(instance, store, &self.settings.json, batch)
-            })?;
+            let readings =
+                self.call("read", self.loaded.engine.limits.fuel_per_post, batch.len(), |instance, store| {
+                    v1::read(instance, store, &self.settings.json, batch)
+                })?;
             answer::readings(self.manifest(), batch.len(), &readings)?;
             all.extend(readings);
         }
@@ -110,9 +109,10 @@ impl RuleModule {
         while !rest.is_empty() {
             let (batch, after) = rest.split_at(batch_len(rest));
             let candidates = batch.iter().map(|question| question.candidates.len()).sum();
-            let verdicts = self.call("assess", self.loaded.engine.limits.fuel_per_candidate, candidates, |instance, store| {
-                v1::assess(instance, store, &self.settings.json, batch)
-            })?;
+            let verdicts =
+                self.call("assess", self.loaded.engine.limits.fuel_per_candidate, candidates, |instance, store| {
+                    v1::assess(instance, store, &self.settings.json, batch)
+                })?;
             answer::verdicts(self.manifest(), batch, &verdicts)?;
             all.extend(verdicts);
             rest = after;

@@ -22,8 +22,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&url(&folder)).await.unwrap();
         let (town, place) = (MunicipalityId::new("town"), NeighbourhoodId::new("place"));
-        let concierge =
-            Concierge { id: MemberId::new("lies"), name: Private::new("Lies"), language: Language::Nl };
+        let concierge = Concierge { id: MemberId::new("lies"), name: Private::new("Lies"), language: Language::Nl };
         let neighbourhood = Neighbourhood { id: place.clone(), name: "Place".into(), concierges: vec![concierge] };
         store.save_neighbourhoods(&town, &[neighbourhood]).await.unwrap();
         Self { store, town, place, folder }
@@ -81,7 +80,10 @@ impl Fixture {
     async fn send(&self, outcome: Settled) {
         let due = self.store.due(&self.town, at(0), 1).await.unwrap();
         let marked = self.store.mark_sending(&self.town, &due).await.unwrap();
-        self.store.settle(&self.town, marked.into_iter().map(|message| (message, outcome.clone())), at(0)).await.unwrap();
+        self.store
+            .settle(&self.town, marked.into_iter().map(|message| (message, outcome.clone())), at(0))
+            .await
+            .unwrap();
     }
 
     async fn state(&self, suggestion: &str) -> String {

@@ -121,7 +121,8 @@ async fn what_is_wrong_is_one_clear_error() {
         case("nobody listens", "http://127.0.0.1:9", &secret, &|_| String::new());
         case("an unknown setting", &base_url, &secret, &|_| "[polling]\nneighborhood_interval_secs = 60".to_owned());
         case("a database of another program", &base_url, &secret, &|folder| {
-            std::fs::write(folder.join("koppelaar.sqlite"), "this is no database, but a long enough text".repeat(20)).unwrap();
+            std::fs::write(folder.join("koppelaar.sqlite"), "this is no database, but a long enough text".repeat(20))
+                .unwrap();
             String::new()
         });
         errors

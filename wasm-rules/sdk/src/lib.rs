@@ -46,8 +46,8 @@ mod component;
 mod construct;
 
 pub use bindings::exports::koppelaar::rules::matching::{
-    Candidate, Category, Index, Intent, Kind, LocalTime, Manifest, Phrase, Post, Question, Reading,
-    Reason, ReasonCode, Slot, Verdict, Weighted,
+    Candidate, Category, Index, Intent, Kind, LocalTime, Manifest, Phrase, Post, Question, Reading, Reason, ReasonCode,
+    Slot, Verdict, Weighted,
 };
 pub use component::Component;
 pub use serde;
@@ -83,10 +83,7 @@ pub struct NoSettings {}
 macro_rules! export {
     ($rules:ty) => {
         #[cfg(target_arch = "wasm32")]
-        #[allow(
-            unsafe_code,
-            reason = "generated: exported functions of a component have unmangled names"
-        )]
+        #[allow(unsafe_code, reason = "generated: exported functions of a component have unmangled names")]
         const _: () = {
             type Exported = $crate::Component<$rules>;
     $crate::bindings::export_bindings!(Exported with_types_in $crate::bindings);

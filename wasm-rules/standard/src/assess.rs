@@ -106,8 +106,7 @@ fn time_fit(wanted: &[Slot], given: &[Slot]) -> Option<TimeFit> {
 
 /// Points for details that meet; none when one excludes what the other has.
 fn detail_fit(wanted: &Features, given: &Features) -> Option<i32> {
-    if wanted.tags & given.excluded & !HARMLESS != 0 || wanted.excluded & given.tags & REFUSALS != 0
-    {
+    if wanted.tags & given.excluded & !HARMLESS != 0 || wanted.excluded & given.tags & REFUSALS != 0 {
         return None;
     }
     let mut points = 40 * i32::try_from((wanted.tags & given.tags).count_ones().min(4)).unwrap_or(0);

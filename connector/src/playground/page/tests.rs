@@ -34,8 +34,7 @@ impl Fixture {
         PostsFile::parse(&lines.join("\n")).unwrap().publish_all(playground.world()).unwrap();
         // Another test may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let redirects = reqwest::redirect::Policy::none();
-        let http = reqwest::Client::builder().redirect(redirects).no_proxy().build().unwrap();
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
         Self { playground, http }
     }
 
