@@ -7,25 +7,9 @@ use jiff::Timestamp;
 use sqlx::Transaction;
 
 use super::outbox::{self, NewMessage};
+use super::readings::{self, NewReading};
 use super::{Db, Store, StoreError, millis, moment};
 use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
-
-/// A post with what the rules understood of it.
-#[derive(Debug, Clone)]
-pub struct ReadPost {
-    /// The platform's identifier.
-    pub id: PostId,
-    /// The neighbourhood's version with which it last changed.
-    pub version: i64,
-    /// Who wrote it.
-    pub author: MemberId,
-    /// The platform's part of the neighbourhood.
-    pub area: Option<String>,
-    /// When it was first written.
-    pub created_at: Timestamp,
-    /// The reading, as the matching stage serialised it.
-    pub reading: String,
-}
 
 /// What a message shows of a post.
 #[derive(Debug, Clone)]
@@ -69,6 +53,8 @@ pub struct CycleResult<'a> {
     pub version: i64,
     /// Digest of the rules and settings.
     pub rules: &'a str,
+    /// What they have read for the first time.
+    pub readings: &'a [NewReading],
     /// What is new to tell.
     pub suggestions: Vec<NewSuggestion<'a>>,
     /// Open suggestions that no longer hold, and how to say so to each concierge that knows them.
@@ -124,64 +110,6 @@ impl fmt::Debug for Recipient<'_> {
 }
 
 impl Store {
-    /// Keeps what `rules` understood of posts, each with the version that was read.
-    pub async fn save_readings(
-        &self,
-        municipality: &MunicipalityId,
-        rules: &str,
-        readings: &[(PostId, i64, String)],
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        for (post, version, reading) in readings {
-            sqlx::query(
-                "INSERT INTO reading (municipality, post, version, rules, data) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (municipality, post) DO UPDATE SET
-                     version = excluded.version, rules = excluded.rules, data = excluded.data",
-            )
-            .bind(municipality.as_str())
-            .bind(post.as_str())
-            .bind(*version)
-            .bind(rules)
-            .bind(reading)
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// The posts of a neighbourhood that `rules` have read, oldest first.
-    pub async fn read_posts(
-        &self,
-        municipality: &MunicipalityId,
-        neighbourhood: &NeighbourhoodId,
-        rules: &str,
-    ) -> Result<Vec<ReadPost>, StoreError> {
-        type Row = (String, i64, String, Option<String>, i64, String);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT p.id, p.version, p.author, p.area, p.created_at, r.data FROM post p
-             JOIN reading r ON r.municipality = p.municipality AND r.post = p.id
-                  AND r.version = p.version AND r.rules = $3
-             WHERE p.municipality = $1 AND p.neighbourhood = $2 ORDER BY p.created_at, p.id",
-        )
-        .bind(municipality.as_str())
-        .bind(neighbourhood.as_str())
-        .bind(rules)
-        .fetch_all(&self.reader)
-        .await?;
-        let posts = rows.into_iter().map(|(id, version, author, area, created_at, reading)| {
-            Ok(ReadPost {
-                id: PostId::new(id),
-                version,
-                author: MemberId::new(author),
-                area,
-                created_at: moment(created_at, "post.created_at")?,
-                reading,
-            })
-        });
-        posts.collect()
-    }
-
     /// What a message shows of these posts; one that no longer exists is left out.
     pub async fn voices(
         &self,
@@ -245,7 +173,7 @@ impl Store {
         told.collect()
     }
 
-    /// Keeps what a cycle decided: suggestions, their numbers, and the frozen messages that tell them.
+    /// Keeps what a cycle read and decided: readings, suggestions, their numbers, and the frozen messages that tell them.
     pub async fn save_cycle(
         &self,
         municipality: &MunicipalityId,
@@ -254,6 +182,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        readings::keep(&mut tx, municipality, result.rules, result.readings).await?;
         for (suggestion, recipients) in &result.lapsed {
             lapse(&mut tx, municipality, suggestion, recipients, now).await?;
         }

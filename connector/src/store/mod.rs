@@ -15,13 +15,15 @@ mod dialect;
 mod feed;
 mod matching;
 mod outbox;
+mod readings;
 mod report;
 
 pub use answers::{Answering, Outcome, ThreadState, ToldSuggestion, WaitingAnswer};
 pub use dialect::Db;
 pub use feed::{Feed, StoredPost};
-pub use matching::{CycleResult, HistoryRows, NewHelper, NewSuggestion, ReadPost, Recipient, Told, Voice};
+pub use matching::{CycleResult, HistoryRows, NewHelper, NewSuggestion, Recipient, Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
+pub use readings::{NewReading, ReadPost};
 pub use report::{Report, SetAsideCount};
 
 /// The database of one connector.
