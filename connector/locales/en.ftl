@@ -139,7 +139,7 @@ accepted-next =
     - Bring them together to get to know each other.
     - Agree on what will be done, when, and who brings materials and tools.
 declined = All right, suggestion { $number } will not go ahead. Thank you for your answer.
-declined-alternate = All right, suggestion { $number } will not go ahead. Another suggestion will follow.
+declined-search = All right, suggestion { $number } will not go ahead. If I find somebody else, I will write to you.
 explained-head = About suggestion { $number }: { $helper } for { $name }.
 fit-very-well = I think this fits very well.
 fit-well = I think this fits well.

@@ -142,7 +142,7 @@ accepted-next =
     - Réunissez-les pour faire connaissance.
     - Décidez ensemble quoi faire, quand, et qui apporte le matériel et les outils.
 declined = C'est noté, la proposition { $number } ne se fera pas. Merci pour votre réponse.
-declined-alternate = C'est noté, la proposition { $number } ne se fera pas. Une autre proposition arrive.
+declined-search = C'est noté, la proposition { $number } ne se fera pas. Si je trouve quelqu'un d'autre, je vous écris.
 explained-head = Proposition { $number } : { $helper } pour { $name }.
 fit-very-well = À mon avis, cela va très bien ensemble.
 fit-well = À mon avis, cela va bien ensemble.

@@ -139,7 +139,7 @@ accepted-next =
     - Breng hen samen voor een eerste kennismaking.
     - Spreek af welke klusjes het zijn, wanneer, en wie zorgt voor materiaal en gereedschap.
 declined = Goed, voorstel { $number } gaat niet door. Bedankt voor je antwoord.
-declined-alternate = Goed, voorstel { $number } gaat niet door. Je krijgt zo een ander voorstel.
+declined-search = Goed, voorstel { $number } gaat niet door. Vind ik iemand anders, dan schrijf ik je.
 explained-head = Over voorstel { $number }: { $helper } voor { $name }.
 fit-very-well = Volgens mij past dit heel goed.
 fit-well = Volgens mij past dit goed.

@@ -10,6 +10,7 @@ use crate::matching::{Limits, past};
 use crate::pipeline::{Shared, Town, TownSettings};
 use crate::platform::hoplr::HoplrPlatform;
 use crate::platform::http::{Http, HttpSetupError};
+use crate::rules::engine::RulesLimits;
 use crate::rules::module::MAX_MODULE_BYTES;
 use crate::rules::{Intent, Reader, RuleError, RuleModule, RulesEngine};
 use crate::store::{Store, StoreError};
@@ -64,7 +65,12 @@ impl Connector {
     /// Opens the store, loads the rules, and prepares the access to the platform; asks the platform nothing yet.
     pub async fn assemble(config: &Config, clock: SharedClock, entropy: Entropy) -> Result<Self, AssemblyError> {
         let http = Arc::new(Http::new(config.platform.base_url.clone(), config.platform.timeouts, Arc::clone(&clock))?);
-        let engine = RulesEngine::new().map_err(AssemblyError::Engine)?;
+        let engine = RulesEngine::with_limits(RulesLimits {
+            fuel_per_post: config.rules.fuel_per_post,
+            fuel_per_candidate: config.rules.fuel_per_candidate,
+            memory_bytes: usize::try_from(config.rules.memory_mib).unwrap_or(usize::MAX) << 20,
+        })
+        .map_err(AssemblyError::Engine)?;
         let standard = RuleModule::standard(&engine).map_err(AssemblyError::Engine)?;
         let store = Store::open(&config.store.url).await?;
         let shared = Arc::new(Shared::new(store, clock, entropy));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rand::rngs::StdRng;
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use tokio::sync::watch;
 
 /// What a clock's `sleep` returns.
@@ -108,9 +108,7 @@ impl Entropy {
 
     /// 128 random bits in hexadecimal.
     pub fn hex_128(&self) -> String {
-        let mut bytes = [0_u8; 16];
-        self.rng().fill_bytes(&mut bytes);
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:032x}", self.rng().random::<u128>())
     }
 
     fn rng(&self) -> std::sync::MutexGuard<'_, StdRng> {

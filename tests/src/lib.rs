@@ -34,7 +34,7 @@ pub struct Rig {
     /// The time of both.
     pub clock: ManualClock,
     config: Config,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Rig {
@@ -56,15 +56,15 @@ impl Rig {
         config.platform.timeouts.idle = std::time::Duration::from_millis(500);
         config.platform.timeouts.total = std::time::Duration::from_secs(5);
         let connector = assemble(&config, &clock).await;
-        Self { playground, connector, clock, config, _folder: folder }
+        Self { playground, connector, clock, config, folder }
     }
 
     /// Ends the connector wherever it is and starts another on the same store.
     pub async fn restart(self) -> Self {
-        let Self { playground, connector, clock, config, _folder } = self;
+        let Self { playground, connector, clock, config, folder } = self;
         drop(connector);
         let connector = assemble(&config, &clock).await;
-        Self { playground, connector, clock, config, _folder }
+        Self { playground, connector, clock, config, folder }
     }
 
     /// The municipality of [`PLACE`].

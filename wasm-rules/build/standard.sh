@@ -27,7 +27,9 @@ export CARGO_PROFILE_RELEASE_PANIC=abort CARGO_PROFILE_RELEASE_OPT_LEVEL=3 CARGO
 export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1 CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=symbols
 export CARGO_PROFILE_RELEASE_INCREMENTAL=false
 # Not the workspace's own target directory: the profile differs, and both would rebuild each other's files.
+# From scratch: cargo does not notice when the standard library was built anew.
 export CARGO_TARGET_DIR=$root/wasm-rules/target
+rm -rf "$CARGO_TARGET_DIR"
 cargo build --quiet --locked --release --target wasm32-unknown-unknown --package koppelaar-standard --lib \
   --manifest-path "$root/Cargo.toml"
 built=$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/koppelaar_standard.wasm

@@ -21,6 +21,13 @@ use targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, SIGNALS, TIMES, element, kind
 /// Bits of the filter; the module takes its size from the table.
 const FILTER_BITS: usize = 1 << 16;
 
+/// Groups of tags that one who asks can refuse: a dog, a man. “I have no ladder” refuses nobody's ladder.
+const REFUSALS: [&str; 3] = ["pet", "who", "diet"];
+/// Groups of tags of which two different ones seldom fit: chess and knitting, a cot and a coat.
+const TELLING: [&str; 5] = ["pet", "play", "item", "buy", "wear"];
+/// Groups of tags that mean nothing when an offer excludes them.
+const HARMLESS: [&str; 2] = ["tongue", "item"];
+
 type Word = (Form, Vec<u8>);
 
 /// A phrase in the making.
@@ -50,24 +57,11 @@ fn main() {
         .map(|entry| entry.expect("entry").path())
         .collect();
     files.sort();
-    for file in files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|extension| extension == "tsv"))
-    {
-        let name = file
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .expect("file name");
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "tsv")) {
+        let name = file.file_stem().and_then(|stem| stem.to_str()).expect("file name");
         let prefix = name.split('-').next().expect("a first part");
-        let language = LANGUAGES
-            .iter()
-            .position(|&l| l == prefix)
-            .map_or(ANY_LANGUAGE, narrow);
-        for (number, line) in fs::read_to_string(file)
-            .expect("readable")
-            .lines()
-            .enumerate()
-        {
+        let language = LANGUAGES.iter().position(|&l| l == prefix).map_or(ANY_LANGUAGE, narrow);
+        for (number, line) in fs::read_to_string(file).expect("readable").lines().enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -79,10 +73,8 @@ fn main() {
     }
     let mut data = Data::default();
     for (_, language, fields) in rows.iter().filter(|row| row.2[0] == "def") {
-        data.sets.insert(
-            format!("{language}{}", fields[1]),
-            fields[2].split('|').map(|w| w.trim().to_owned()).collect(),
-        );
+        data.sets
+            .insert(format!("{language}{}", fields[1]), fields[2].split('|').map(|w| w.trim().to_owned()).collect());
     }
     for (_, _, fields) in &rows {
         if let Some(tag) = fields[0].strip_prefix("tag:") {
@@ -103,22 +95,10 @@ fn narrow<T: TryFrom<usize>>(number: usize) -> T {
 impl Data {
     fn row(&mut self, place: &str, language: u8, fields: &[String]) {
         let target = self.target(place, &fields[0]);
-        let weight: i8 = fields[1]
-            .trim()
-            .parse()
-            .unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
-        for phrase in fields[2]
-            .split(';')
-            .map(str::trim)
-            .filter(|phrase| !phrase.is_empty())
-        {
+        let weight: i8 = fields[1].trim().parse().unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
+        for phrase in fields[2].split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
             let elements = self.phrase(place, language, phrase);
-            self.phrases.push(Phrase {
-                elements,
-                target,
-                weight,
-                language,
-            });
+            self.phrases.push(Phrase { elements, target, weight, language });
         }
     }
 
@@ -153,9 +133,7 @@ impl Data {
                 _ if part.starts_with('{') => {
                     let name = part.trim_matches(['{', '}']);
                     let set = self.sets.get(&format!("{language}{name}"));
-                    let words = set
-                        .unwrap_or_else(|| panic!("{place}: no set `{name}`"))
-                        .clone();
+                    let words = set.unwrap_or_else(|| panic!("{place}: no set `{name}`")).clone();
                     elements.push(self.element(place, words.iter().map(String::as_str)));
                 }
                 _ if part.starts_with('(') => {
@@ -163,10 +141,7 @@ impl Data {
                 }
                 // An apostrophe or hyphen splits words in posts, so here too.
                 _ => {
-                    let pieces: Vec<_> = part
-                        .split(['\'', '’', '-'])
-                        .filter(|piece| !piece.is_empty())
-                        .collect();
+                    let pieces: Vec<_> = part.split(['\'', '’', '-']).filter(|piece| !piece.is_empty()).collect();
                     for piece in pieces {
                         elements.push(self.element(place, [piece].into_iter()));
                     }
@@ -174,10 +149,7 @@ impl Data {
             }
         }
         let first = elements.iter().find(|&&e| e != element::START).copied();
-        assert!(
-            first.is_some_and(|e| e < element::NUMBER),
-            "{place}: `{phrase}` must begin with a word"
-        );
+        assert!(first.is_some_and(|e| e < element::NUMBER), "{place}: `{phrase}` must begin with a word");
         elements
     }
 
@@ -192,15 +164,9 @@ impl Data {
             };
             let mut folded = Vec::new();
             for c in word.trim_matches('*').chars() {
-                assert!(
-                    fold::push_folded(c, &mut folded),
-                    "{place}: `{c}` in `{word}`"
-                );
+                assert!(fold::push_folded(c, &mut folded), "{place}: `{c}` in `{word}`");
             }
-            assert!(
-                folded.len() >= 2 || form == Form::Exact,
-                "{place}: `{word}` is too short"
-            );
+            assert!(folded.len() >= 2 || form == Form::Exact, "{place}: `{word}` is too short");
             set.insert((form, folded));
         }
         let next = narrow(self.elements.len());
@@ -226,17 +192,10 @@ impl Data {
         for ((form, word), ids) in &words {
             let ids: BTreeSet<u16> = ids.intersection(&topical).copied().collect();
             if *form == Form::Exact && word.len() >= 5 && !ids.is_empty() {
-                stems
-                    .entry(fold::stem(word).to_vec())
-                    .or_default()
-                    .extend(ids);
+                stems.entry(fold::stem(word).to_vec()).or_default().extend(ids);
             }
         }
-        words.extend(
-            stems
-                .into_iter()
-                .map(|(stem, ids)| ((Form::Stem, stem), ids)),
-        );
+        words.extend(stems.into_iter().map(|(stem, ids)| ((Form::Stem, stem), ids)));
         words
     }
 
@@ -258,11 +217,7 @@ impl Data {
         }
 
         let mut voices = vec![0_u8; self.elements.len()];
-        for phrase in self
-            .phrases
-            .iter()
-            .filter(|p| p.target >> 8 == kind::LANGUAGE)
-        {
+        for phrase in self.phrases.iter().filter(|p| p.target >> 8 == kind::LANGUAGE) {
             voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
         }
         // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
@@ -272,17 +227,8 @@ impl Data {
             filter[bit / 64] |= 1 << (bit % 64);
         }
 
-        let mut order: Vec<&Phrase> = self
-            .phrases
-            .iter()
-            .filter(|p| p.target >> 8 != kind::LANGUAGE)
-            .collect();
-        let first = |p: &Phrase| {
-            *p.elements
-                .iter()
-                .find(|&&e| e != element::START)
-                .expect("has a word")
-        };
+        let mut order: Vec<&Phrase> = self.phrases.iter().filter(|p| p.target >> 8 != kind::LANGUAGE).collect();
+        let first = |p: &Phrase| *p.elements.iter().find(|&&e| e != element::START).expect("has a word");
         order.sort_by_key(|p| first(p));
         let mut starts = vec![0_u16; self.elements.len() + 1];
         for phrase in &order {
@@ -313,8 +259,16 @@ impl Data {
             let same = i > 0 && tags[i - 1].split('.').next() == group;
             groups.push(if same { groups[i - 1] } else { narrow(i) });
         }
+        let mask = |names: &[&str]| {
+            let named = tags.iter().enumerate().filter(|(_, tag)| names.contains(&tag.split('.').next().unwrap_or("")));
+            named.fold(0_u128, |bits, (i, _)| bits | 1 << i)
+        };
+        let (refusals, harmless, telling) = (mask(&REFUSALS), mask(&HARMLESS), mask(&TELLING));
         format!(
-            "pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
+            "pub const TELLING: u128 = {telling};\n\
+             pub const REFUSALS: u128 = {refusals};\n\
+             pub const HARMLESS: u128 = {harmless};\n\
+             pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
              pub static FILTER: [u64; {}] = {filter:?};\n\
              pub static VOICES: [u8; {}] = {voices:?};\n\

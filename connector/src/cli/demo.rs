@@ -30,6 +30,7 @@ const SERVED_INTERVAL: Duration = Duration::from_secs(1);
 /// The most that the demo's clock is moved on at the end, for messages that the platform asked to send later.
 const MAX_SETTLING_STEPS: u32 = 100;
 
+/// How the demo is to be shown.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Keep the pretend platform and the connector running afterwards, and print the address of its page
@@ -63,6 +64,7 @@ impl Clock for DemoClock {
     }
 }
 
+/// Plays the posts, prints what concierges read, and serves the page if asked to.
 pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let mut posts = match &args.posts {

@@ -24,7 +24,7 @@ pub struct DoctorArgs {
 
 pub fn run(args: &DoctorArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(&args.config)?;
-    println!("ok    configuration `{}`: {} municipalities", args.config.display(), config.municipalities.len());
+    println!("ok    configuration `{}`", args.config.display());
     super::on_runtime(examine(config))
 }
 
@@ -67,7 +67,7 @@ async fn examine_platform(municipality: &Municipality, platform: &HoplrPlatform,
     let neighbourhoods = match platform.neighbourhoods().await {
         Ok(neighbourhoods) => neighbourhoods,
         Err(error) => {
-            findings.bad(&format!("the platform: {error}"), advice(&error));
+            findings.bad(&error.to_string(), advice(&error));
             return;
         }
     };

@@ -31,10 +31,13 @@ enum Verb {
     /// Each neighbourhood counts as one moment: all its posts are open, and now is when the newest was written. There
     /// is no history. Four kinds of line come out:
     ///
-    /// {"post":…} what the rules understood of each post; {"request":…,"suggestions":[…]} at most three helpers, the
-    /// best first; {"exchange":[…]} posts whose authors can help each other; {"group":[…]} requests that are best met
-    /// together.
-    #[command(verbatim_doc_comment)]
+    /// {"post":…} is what the rules understood of a post.
+    ///
+    /// {"request":…,"suggestions":[…]} is a request with at most three helpers, the best first.
+    ///
+    /// {"exchange":[…]} are posts whose authors can help each other.
+    ///
+    /// {"group":[…]} are requests that are best met together.
     Run(RunArgs),
     /// Compare what the rules say with what people labelled, and print the figures
     ///
@@ -157,5 +160,24 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write the output"),
         _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Command;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
+        let mut command = RulesArgs::augment_args(Command::new("rules"));
+        command.clone().debug_assert();
+        for verb in ["run", "evaluate", "check"] {
+            let verb = command.find_subcommand_mut(verb).unwrap();
+            assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
+            let help = verb.render_long_help().to_string();
+            assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");
+        }
     }
 }

@@ -31,10 +31,10 @@ pub(super) fn polling(reader: &mut Reader<'_>) -> PollingSettings {
             &mut section,
             "neighbourhood_interval_secs",
             default.neighbourhood_interval,
-            5,
+            1,
             86_400,
         ),
-        inbox_interval: seconds(&mut section, "inbox_interval_secs", default.inbox_interval, 5, 86_400),
+        inbox_interval: seconds(&mut section, "inbox_interval_secs", default.inbox_interval, 1, 86_400),
         neighbourhoods_refresh: seconds(
             &mut section,
             "neighbourhoods_refresh_secs",
@@ -72,7 +72,7 @@ pub(super) fn rules(reader: &mut Reader<'_>) -> RulesSettings {
             1_000,
             1_000_000_000,
         ),
-        memory_mib: number(&mut section, "memory_mib", default.memory_mib, 4, 512),
+        memory_mib: number(&mut section, "memory_mib", default.memory_mib, 4, 128),
     }
 }
 

@@ -217,8 +217,8 @@ pub enum Content<'a> {
     Declined {
         /// The suggestion.
         number: u32,
-        /// Whether another helper is suggested next.
-        alternate_follows: bool,
+        /// Whether somebody else may be suggested for the request.
+        search_goes_on: bool,
     },
     /// The concierge asked why.
     Explained {
@@ -337,8 +337,8 @@ fn paragraphs(locale: &Locale, content: &Content) -> Vec<String> {
                 locale.text("accepted-next", &[]),
             ]
         }
-        Content::Declined { number: declined, alternate_follows: true } => number("declined-alternate", declined),
-        Content::Declined { number: declined, alternate_follows: false } => number("declined", declined),
+        Content::Declined { number: declined, search_goes_on: true } => number("declined-search", declined),
+        Content::Declined { number: declined, search_goes_on: false } => number("declined", declined),
         Content::Explained { number, request, helper, score, reasons } => {
             pairing::explained(locale, number, [request, helper], score, reasons)
         }

@@ -113,8 +113,9 @@ async fn act_upon(
         }
         (Answer::Decline(_), About::Suggestion(number, told)) => {
             reopened = Some(told.neighbourhood.clone());
-            let alternate_follows = false;
-            let content = Content::Declined { number: *number, alternate_follows };
+            // Nobody else can stand in for one of those who help each other.
+            let search_goes_on = told.kind == MessageKind::Suggestion.as_str();
+            let content = Content::Declined { number: *number, search_goes_on };
             (Outcome::Declined(told.id.clone()), write(&content))
         }
     };
@@ -125,7 +126,7 @@ async fn act_upon(
 /// What an answer is about.
 enum About {
     /// A suggestion, with the number that the concierge knows.
-    Suggestion(u32, ToldSuggestion),
+    Suggestion(u32, Box<ToldSuggestion>),
     /// A number that was never given out, with those that wait for an answer.
     Unknown { number: u32, open: Vec<u32> },
     /// No number, and nothing waits.
@@ -141,7 +142,7 @@ async fn told(answering: &mut Answering, answer: Answer, thread: ThreadState) ->
     };
     let Some(number) = named else { return Ok(About::Nothing) };
     Ok(match answering.told(number).await? {
-        Some(told) => About::Suggestion(number, told),
+        Some(told) => About::Suggestion(number, Box::new(told)),
         None => About::Unknown { number, open: answering.open_numbers().await? },
     })
 }

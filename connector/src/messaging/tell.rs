@@ -25,7 +25,7 @@ pub struct Teller<'a> {
     /// Whom to tell.
     pub concierges: &'a [Concierge],
     /// The posts that were matched.
-    pub posts: &'a [OpenPost],
+    pub posts: &'a HashMap<PostId, OpenPost>,
     /// What messages show of the posts that the plan names.
     pub voices: &'a HashMap<PostId, store::Voice>,
 }
@@ -89,7 +89,7 @@ impl Teller<'_> {
                 referral: pairing.referral.as_deref().map(ReferralKind::from_id),
             })
         });
-        Some(self.new(MessageKind::Suggestion, Some(request), new_helpers, recipients))
+        Some(self.row(MessageKind::Suggestion, Some(request), new_helpers, recipients))
     }
 
     /// The oldest post stands as the request, and the others as its helpers.
@@ -111,7 +111,7 @@ impl Teller<'_> {
             });
             write(&Content::Exchange { number, members: &members.collect::<Vec<_>>() })
         });
-        Some(self.new(MessageKind::Exchange, Some(request), helpers, recipients))
+        Some(self.row(MessageKind::Exchange, Some(request), helpers, recipients))
     }
 
     /// Nobody in a group asks alone: all of them stand as helpers of each other.
@@ -122,7 +122,7 @@ impl Teller<'_> {
             let members: Vec<Voice<'_>> = group.posts.iter().filter_map(|post| self.voice(post)).collect();
             write(&Content::Group { number, need: self.label(group.category, language), members: &members })
         });
-        Some(self.new(MessageKind::Group, None, helpers, recipients))
+        Some(self.row(MessageKind::Group, None, helpers, recipients))
     }
 
     fn single<'t>(
@@ -141,10 +141,10 @@ impl Teller<'_> {
                 _ => Content::Report { voice },
             })
         });
-        Some(self.new(kind, Some(open), Vec::new(), recipients))
+        Some(self.row(kind, Some(open), Vec::new(), recipients))
     }
 
-    fn new<'t>(
+    fn row<'t>(
         &self,
         kind: MessageKind,
         request: Option<&OpenPost>,
@@ -183,7 +183,7 @@ impl Teller<'_> {
     }
 
     fn post(&self, id: &PostId) -> Option<&OpenPost> {
-        self.posts.iter().find(|post| post.id == *id)
+        self.posts.get(id)
     }
 
     fn voice(&self, id: &PostId) -> Option<Voice<'_>> {

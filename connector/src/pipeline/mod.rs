@@ -165,12 +165,11 @@ impl<P: Platform> Town<P> {
                 continue;
             }
             let known = self.watches().get(&feed.neighbourhood.id).cloned();
-            match known {
-                Some(watch) => watch.lock().await.neighbourhood = feed.neighbourhood,
-                None => {
-                    let id = feed.neighbourhood.id.clone();
-                    self.watches().insert(id, Arc::new(AsyncMutex::new(Watch::from(feed))));
-                }
+            if let Some(watch) = known {
+                watch.lock().await.neighbourhood = feed.neighbourhood;
+            } else {
+                let id = feed.neighbourhood.id.clone();
+                self.watches().insert(id, Arc::new(AsyncMutex::new(Watch::from(feed))));
             }
         }
         Ok(self.watches().keys().cloned().collect())
@@ -277,6 +276,7 @@ impl<P: Platform> Town<P> {
         let history = past::history(&told, &lapsed, now);
         let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().filter_map(|lapse| lapse.request.clone()));
         let (plan, open) = self.plan(open, changed, history, now).await?;
+        let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
         let voices = store.voices(self.id(), plan.posts()).await?;
         let teller = tell::Teller {
             municipality: self.id(),

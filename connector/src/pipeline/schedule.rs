@@ -237,7 +237,7 @@ fn platform_error(error: &CycleError) -> Option<&crate::platform::PlatformError>
 fn log_failure(municipality: &MunicipalityId, job: &Job, error: &CycleError, failures: u32, wait: Duration) {
     let wait_secs = wait.as_secs();
     let sources = std::iter::successors(std::error::Error::source(error), |error| error.source());
-    let cause: String = sources.map(|source| format!(": {source}")).collect();
+    let cause = sources.fold(String::new(), |causes, source| format!("{causes}: {source}"));
     if failures == 1 {
         tracing::error!(%municipality, ?job, failures, wait_secs, "{job:?} of `{municipality}` failed: {error}{cause}");
     } else {

@@ -27,8 +27,8 @@ const ASSUMED_LIFETIME: Duration = Duration::from_mins(5);
 /// leaves with it must still arrive in time.
 const RENEWAL_MARGIN: Duration = Duration::from_secs(30);
 
-const DISCOVER: &str = "discoverAuthorizationServer";
-const TOKEN: &str = "requestToken";
+const DISCOVER: &str = "discovery";
+const TOKEN: &str = "token";
 
 /// An access token, ready for use as a header, which its `Debug` does not show.
 #[derive(Debug, Clone)]

@@ -129,18 +129,18 @@ impl Platform for HoplrPlatform {
     async fn incoming(&self, after: Option<&Cursor>, etag: Option<&str>) -> Result<Poll<Incoming>, PlatformError> {
         let mut url = self.http.url(&["v1", "messages"]);
         continue_after(&mut url, after);
-        let call = Call { etag, ..Call::get("listIncomingMessages", url) };
+        let call = Call { etag, ..Call::get("listMessages", url) };
         self.page(call, after, wire::incoming).await
     }
 
     async fn send(&self, message: Outgoing<'_>) -> Result<Receipt, PlatformError> {
         let (operation, url, recipient) = match message.to {
             Destination::Member(member) => {
-                ("openConversation", self.http.url(&["v1", "conversations"]), Some(member.as_str()))
+                ("startConversation", self.http.url(&["v1", "conversations"]), Some(member.as_str()))
             }
             Destination::Conversation(conversation) => {
                 let url = self.http.url(&["v1", "conversations", conversation.as_str(), "messages"]);
-                ("sendMessage", url, None)
+                ("addMessage", url, None)
             }
         };
         let body = SendBody {
@@ -162,7 +162,7 @@ impl Platform for HoplrPlatform {
     async fn sent(&self, reference: &ClientReference) -> Result<Option<Receipt>, PlatformError> {
         let mut url = self.http.url(&["v1", "messages"]);
         url.query_pairs_mut().append_pair("client_reference", reference.as_str());
-        let call = Call::get("findMessage", url);
+        let call = Call::get("listMessages", url);
         let body = self.answer(&call).await?;
         wire::sent(&body, reference.as_str()).map_err(|error| call.unreadable(&error))
     }

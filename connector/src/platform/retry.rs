@@ -55,6 +55,10 @@ fn reset(value: &str, now: Timestamp) -> Option<Duration> {
     Some(until(moment, now))
 }
 
+/// The most that the wait after a first failure takes.
+pub const BASE: Duration = Duration::from_secs(1);
+/// The most that any wait takes, unless the platform asks for a longer one.
+pub const CAP: Duration = Duration::from_mins(15);
 /// What is tried again waits at least this long, so that a failure never makes a busy loop.
 pub const SHORTEST: Duration = Duration::from_millis(100);
 
@@ -64,41 +68,10 @@ pub const SHORTEST: Duration = Duration::from_millis(100);
 pub fn wait(failures: u32, error: Option<&PlatformError>, entropy: &Entropy) -> Duration {
     match error {
         Some(PlatformError::Busy { after: Some(asked), .. }) => {
-            let asked = (*asked).max(Backoff::BASE);
+            let asked = (*asked).max(BASE);
             asked + entropy.up_to(asked / 10)
         }
-        _ => entropy.up_to(Backoff::BASE.saturating_mul(1 << failures.min(31)).min(Backoff::CAP)).max(SHORTEST),
-    }
-}
-
-/// The waits between attempts at one thing that keeps failing. The scheduler keeps one for each neighbourhood, inbox
-/// and outbox row.
-#[derive(Debug, Clone, Default)]
-pub struct Backoff {
-    failures: u32,
-}
-
-impl Backoff {
-    /// The most that the wait after a first failure takes.
-    pub const BASE: Duration = Duration::from_secs(1);
-    /// The most that any wait takes, unless the platform asks for a longer one.
-    pub const CAP: Duration = Duration::from_mins(15);
-
-    /// How long to wait after `error`: see [`wait`].
-    pub fn next(&mut self, error: &PlatformError, entropy: &Entropy) -> Duration {
-        let wait = wait(self.failures, Some(error), entropy);
-        self.failures = self.failures.saturating_add(1);
-        wait
-    }
-
-    /// Forgets past failures, after a success.
-    pub fn reset(&mut self) {
-        self.failures = 0;
-    }
-
-    /// Failures since the last success.
-    pub fn failures(&self) -> u32 {
-        self.failures
+        _ => entropy.up_to(BASE.saturating_mul(1 << failures.min(31)).min(CAP)).max(SHORTEST),
     }
 }
 
@@ -151,24 +124,13 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_the_cap_and_start_again_after_a_success() {
+    fn waits_double_up_to_the_cap() {
         let entropy = Entropy::from_seed(3);
-        let mut longest = [Duration::ZERO; 14];
-        for _ in 0..200 {
-            let mut backoff = Backoff::default();
-            for (attempt, longest) in longest.iter_mut().enumerate() {
-                let limit = Backoff::CAP.min(Duration::from_secs(1 << attempt));
-                let wait = backoff.next(&failure(), &entropy);
-                assert!(wait <= limit, "attempt {attempt}: {wait:?} is over {limit:?}");
-                *longest = (*longest).max(wait);
-            }
-            assert_eq!(backoff.failures(), 14);
-            backoff.reset();
-            assert!(backoff.next(&failure(), &entropy) <= Backoff::BASE);
-        }
-        for (attempt, longest) in longest.into_iter().enumerate() {
-            let limit = Backoff::CAP.min(Duration::from_secs(1 << attempt));
-            assert!(longest > limit / 2, "attempt {attempt} never waits long: {longest:?}");
+        for failures in 0_u32..14 {
+            let limit = CAP.min(Duration::from_secs(1 << failures));
+            let waits = (0..200).map(|_| super::wait(failures, Some(&failure()), &entropy));
+            let longest = waits.max().unwrap();
+            assert!(longest <= limit && longest > limit / 2, "after {failures} failures at most {longest:?}");
         }
     }
 
@@ -177,9 +139,9 @@ mod tests {
         fn an_asked_wait_is_never_cut_short(seconds in 0_u64..=3600, seed: u64, failures in 0_u32..40) {
             let asked = Duration::from_secs(seconds);
             let busy = PlatformError::Busy { operation: "listPosts", after: Some(asked) };
-            let wait = Backoff { failures }.next(&busy, &Entropy::from_seed(seed));
-            prop_assert!(wait >= asked.max(Backoff::BASE));
-            prop_assert!(wait <= asked.max(Backoff::BASE).mul_f64(1.11));
+            let wait = super::wait(failures, Some(&busy), &Entropy::from_seed(seed));
+            prop_assert!(wait >= asked.max(BASE));
+            prop_assert!(wait <= asked.max(BASE).mul_f64(1.11));
         }
 
         #[test]

@@ -12,10 +12,10 @@ pub(super) fn encode(list: &str, sequence: u64) -> String {
     format!("{sequence:016x}{}", binding(list, sequence))
 }
 
-/// The sequence number in `cursor`; `None` unless `list` issued it, which ends at `last`.
-pub(super) fn decode(list: &str, cursor: &str, last: u64) -> Option<u64> {
+/// The sequence number in `cursor`; `None` unless `list` issued it, whose newest entry is `newest`.
+pub(super) fn decode(list: &str, cursor: &str, newest: u64) -> Option<u64> {
     let sequence = u64::from_str_radix(cursor.get(..16)?, 16).ok()?;
-    (sequence <= last && cursor == encode(list, sequence)).then_some(sequence)
+    (sequence <= newest && cursor == encode(list, sequence)).then_some(sequence)
 }
 
 /// A strong entity tag: equal for equal pages of an unchanged list only.

@@ -42,7 +42,7 @@ impl Scope {
     /// All scopes, in the order in which they are listed.
     pub const ALL: [Self; 3] = [Self::PostsRead, Self::MessagesRead, Self::MessagesWrite];
 
-    /// The scope as OAuth2 writes it.
+    /// The scope as `OAuth2` writes it.
     pub fn name(self) -> &'static str {
         match self {
             Self::PostsRead => "posts:read",

@@ -1,4 +1,4 @@
-//! OAuth2: client credentials and refresh tokens with rotation (RFC 6749, RFC 9700 section 4.14).
+//! `OAuth2`: client credentials and refresh tokens with rotation (RFC 6749, RFC 9700 section 4.14).
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! Percent-encoding (RFC 3986) and the Basic credentials of OAuth2 clients (RFC 6749, section 2.3.1).
+//! Percent-encoding (RFC 3986) and the Basic credentials of `OAuth2` clients (RFC 6749, section 2.3.1).
 
 use std::fmt::Write as _;
 

@@ -1,8 +1,8 @@
 //! The sandbox: one engine for the process, a fresh instance for every call, and a bound on everything.
 //!
 //! Fuel is the bound on time too. It counts every instruction and every byte that a bulk instruction moves, so a call
-//! that has used up its fuel has run for a few seconds at most (see [`FUEL_PER_CALL`]); an epoch deadline would cost
-//! 13 to 23 % more and stop nothing that fuel does not. Callers on an async runtime run calls on a blocking thread.
+//! that has used up its fuel has run for a second or two (see [`FUEL_PER_CALL`]), for some more where every instruction
+//! waits for memory; an epoch deadline would cost 13 to 23 % more and stop nothing that fuel does not. Callers on an async runtime run calls on a blocking thread.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -22,21 +22,36 @@ pub const MAX_MEMORY_BYTES: usize = 128 << 20;
 pub const MAX_TABLE_ELEMENTS: usize = 65_536;
 /// The most that a call may hand back, in bytes: 1,000 readings with 4 KiB of features each, and their records.
 pub const MAX_ANSWER_BYTES: usize = 8 << 20;
-/// Fuel of any call before its batch: start-up of an interpreter. One unit is about one instruction, 0.3 to 1 ns.
+/// Fuel of any call before its batch: start-up of an interpreter. One unit is about one instruction:
+/// 0.2 to 0.3 ns with the standard module.
 pub const FUEL_PER_CALL: u64 = 500_000_000;
-/// Further fuel for each post to read. The standard module needs about a hundredth of it.
-pub const FUEL_PER_POST: u64 = 5_000_000;
-/// Further fuel for each candidate to judge. JavaScript needs about 56,000, Rust about 1,000.
-pub const FUEL_PER_CANDIDATE: u64 = 500_000;
 /// The most wasm stack of one call, in bytes.
 const MAX_STACK_BYTES: usize = 512 << 10;
 /// The most core instances, memories and tables of one component: Python's consists of a score of modules.
 const MAX_PARTS_PER_COMPONENT: u32 = 64;
 
+/// What rules may use, as the operator decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RulesLimits {
+    /// Further fuel for each post to read; the default is about thirty times what the standard module needs.
+    pub fuel_per_post: u64,
+    /// Further fuel for each candidate to judge. JavaScript needs about 56,000, Rust about 1,000.
+    pub fuel_per_candidate: u64,
+    /// The most linear memory of one call, in bytes, at most [`MAX_MEMORY_BYTES`].
+    pub memory_bytes: usize,
+}
+
+impl Default for RulesLimits {
+    fn default() -> Self {
+        Self { fuel_per_post: 5_000_000, fuel_per_candidate: 500_000, memory_bytes: MAX_MEMORY_BYTES }
+    }
+}
+
 /// The wasm engine with its pool of instances. Cheap to clone; one for the process.
 #[derive(Clone)]
 pub struct RulesEngine {
     pub(super) wasm: Engine,
+    pub(super) limits: RulesLimits,
     turns: Arc<Turns>,
 }
 
@@ -47,12 +62,21 @@ impl std::fmt::Debug for RulesEngine {
 }
 
 impl RulesEngine {
+    /// Sets the sandbox up with the usual limits: see [`Self::with_limits`].
+    pub fn new() -> Result<Self, RuleError> {
+        Self::with_limits(RulesLimits::default())
+    }
+
     /// Sets the sandbox up.
     ///
     /// Fails with [`RuleError::Operator`] where the machine does not give the address space for the pool.
-    pub fn new() -> Result<Self, RuleError> {
+    pub fn with_limits(limits: RulesLimits) -> Result<Self, RuleError> {
         let wasm = Engine::new(&config()).map_err(|source| OperatorFault::Engine(source.into()))?;
-        Ok(Self { wasm, turns: Arc::new(Turns { free: Mutex::new(MAX_CONCURRENT_CALLS), freed: Condvar::new() }) })
+        Ok(Self {
+            wasm,
+            limits,
+            turns: Arc::new(Turns { free: Mutex::new(MAX_CONCURRENT_CALLS), freed: Condvar::new() }),
+        })
     }
 
     /// Compiles a component for this engine.
@@ -63,7 +87,10 @@ impl RulesEngine {
     /// A store with `fuel` for one call. It holds one of the [`MAX_CONCURRENT_CALLS`] turns until it is dropped.
     pub(super) fn store(&self, fuel: u64) -> Result<CallStore, RuleError> {
         let turn = Turns::take(&self.turns);
-        let mut store = Store::new(&self.wasm, CallLimits { memory_bytes: 0, refused: false, _turn: turn });
+        let mut store = Store::new(
+            &self.wasm,
+            CallLimits { memory_bytes: 0, limit_bytes: self.limits.memory_bytes, refused: false, _turn: turn },
+        );
         store.limiter(|limits| limits);
         store.set_fuel(fuel).map_err(|source| OperatorFault::Engine(source.into()))?;
         store.set_hostcall_fuel(MAX_ANSWER_BYTES);
@@ -87,6 +114,11 @@ impl CallStore {
         }
     }
 
+    /// The most memory that the instance may have, in bytes.
+    pub(super) fn memory_limit(&self) -> usize {
+        self.store.data().limit_bytes
+    }
+
     /// Whether the instance asked for more memory than it may have.
     pub(super) fn memory_refused(&self) -> bool {
         self.store.data().refused
@@ -96,6 +128,7 @@ impl CallStore {
 /// Counts and bounds what one call's instance holds.
 pub(super) struct CallLimits {
     memory_bytes: usize,
+    limit_bytes: usize,
     refused: bool,
     _turn: Turn,
 }
@@ -104,7 +137,7 @@ impl ResourceLimiter for CallLimits {
     fn memory_growing(&mut self, current: usize, desired: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
         // A component may hold several memories: what counts is their sum.
         let total = self.memory_bytes.saturating_add(desired.saturating_sub(current));
-        if total > MAX_MEMORY_BYTES {
+        if total > self.limit_bytes {
             self.refused = true;
             return Ok(false);
         }

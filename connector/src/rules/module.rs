@@ -6,9 +6,7 @@ use std::sync::Arc;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Store, Trap};
 
-use super::engine::{
-    CallLimits, CallStore, FUEL_PER_CALL, FUEL_PER_CANDIDATE, FUEL_PER_POST, MAX_MEMORY_BYTES, RulesEngine, trap_frames,
-};
+use super::engine::{CallLimits, CallStore, FUEL_PER_CALL, RulesEngine, trap_frames};
 use super::error::{AuthorFault, OperatorFault, RuleError};
 use super::settings::{Settings, sha256_hex};
 use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
@@ -92,9 +90,10 @@ impl RuleModule {
     pub fn read(&self, posts: &[RulePost]) -> Result<Vec<Reading>, RuleError> {
         let mut all = Vec::with_capacity(posts.len());
         for batch in posts.chunks(MAX_POSTS_PER_CALL) {
-            let readings = self.call("read", FUEL_PER_POST, batch.len(), |instance, store| {
-                v1::read(instance, store, &self.settings.json, batch)
-            })?;
+            let readings =
+                self.call("read", self.loaded.engine.limits.fuel_per_post, batch.len(), |instance, store| {
+                    v1::read(instance, store, &self.settings.json, batch)
+                })?;
             answer::readings(self.manifest(), batch.len(), &readings)?;
             all.extend(readings);
         }
@@ -110,9 +109,10 @@ impl RuleModule {
         while !rest.is_empty() {
             let (batch, after) = rest.split_at(batch_len(rest));
             let candidates = batch.iter().map(|question| question.candidates.len()).sum();
-            let verdicts = self.call("assess", FUEL_PER_CANDIDATE, candidates, |instance, store| {
-                v1::assess(instance, store, &self.settings.json, batch)
-            })?;
+            let verdicts =
+                self.call("assess", self.loaded.engine.limits.fuel_per_candidate, candidates, |instance, store| {
+                    v1::assess(instance, store, &self.settings.json, batch)
+                })?;
             answer::verdicts(self.manifest(), batch, &verdicts)?;
             all.extend(verdicts);
             rest = after;
@@ -196,7 +196,7 @@ fn stopped(
         Some(Trap::OutOfFuel) => AuthorFault::OutOfFuel { module, function, items, usage },
         // A guest that is refused memory traps by itself, with whatever trap its language chose.
         _ if call.memory_refused() => {
-            AuthorFault::OutOfMemory { module, function, limit_bytes: MAX_MEMORY_BYTES, usage }
+            AuthorFault::OutOfMemory { module, function, limit_bytes: call.memory_limit(), usage }
         }
         Some(trap) => {
             let trap = trap.to_string();

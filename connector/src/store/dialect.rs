@@ -41,8 +41,9 @@ pub async fn connect(path: &Path) -> Result<(Pool, Pool), StoreError> {
         .busy_timeout(BUSY_TIMEOUT)
         // What was erased must be gone from the file too.
         .pragma("secure_delete", "on");
-    let writer = pool(1).connect_with(options.clone()).await?;
-    let reader = pool(READERS).connect_with(options.read_only(true)).await?;
+    let unusable = |source| StoreError::Unusable { path: path.display().to_string(), source };
+    let writer = pool(1).connect_with(options.clone()).await.map_err(unusable)?;
+    let reader = pool(READERS).connect_with(options.read_only(true)).await.map_err(unusable)?;
     Ok((writer, reader))
 }
 

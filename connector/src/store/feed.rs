@@ -143,9 +143,9 @@ impl Store {
             .bind(neighbourhood.as_str())
             .fetch_one(&mut *tx)
             .await?;
-        let mut changed = 0;
+        let mut rows = 0;
         for change in changes {
-            changed += match change {
+            rows += match change {
                 Change::Shared(post) => save_post(&mut tx, municipality, neighbourhood, post, before + 1).await?,
                 Change::Gone(id) => erase_post(&mut tx, municipality, id).await?,
             };
@@ -167,7 +167,7 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         }
-        let version = before + i64::from(changed > 0);
+        let version = before + i64::from(rows > 0);
         sqlx::query("UPDATE neighbourhood SET cursor = $3, version = $4 WHERE municipality = $1 AND id = $2")
             .bind(municipality.as_str())
             .bind(neighbourhood.as_str())

@@ -11,6 +11,9 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr, Transaction};
 
 mod answers;
+#[cfg(test)]
+mod conformance;
+mod decisions;
 mod dialect;
 mod feed;
 mod matching;
@@ -19,9 +22,10 @@ mod readings;
 mod report;
 
 pub use answers::{Answering, Outcome, ThreadState, ToldSuggestion, WaitingAnswer};
+pub use decisions::{CycleResult, NewHelper, NewSuggestion, Recipient};
 pub use dialect::Db;
 pub use feed::{Feed, StoredPost};
-pub use matching::{CycleResult, HistoryRows, NewHelper, NewSuggestion, Recipient, Told, Voice};
+pub use matching::{HistoryRows, Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
 pub use report::{Report, SetAsideCount};
@@ -60,6 +64,17 @@ pub enum StoreError {
         /// What the system said.
         #[source]
         source: std::io::Error,
+    },
+    /// The file is there, but it is no database of this kind.
+    #[error(
+        "cannot use the store `{path}`\nhint: it may be another program's file, or damaged: name another file, or restore a backup"
+    )]
+    Unusable {
+        /// The database file.
+        path: String,
+        /// What the database said.
+        #[source]
+        source: sqlx::Error,
     },
     /// The schema is not one that this version can bring up to date.
     #[error(

@@ -93,7 +93,8 @@ pub fn digest(parts: &[&str]) -> String {
         hash.update(part.len().to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let hash = hash.finalize();
+    format!("{:032x}", u128::from_be_bytes(hash[..16].try_into().expect("half of 256 bits")))
 }
 
 impl Store {

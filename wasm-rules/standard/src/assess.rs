@@ -4,7 +4,7 @@ use koppelaar_rules::{Candidate, Intent, LocalTime, Reading, Slot, Verdict};
 
 use crate::calendar::day_number;
 use crate::features::Features;
-use crate::lexicon::TAG_GROUPS;
+use crate::lexicon::{HARMLESS, REFUSALS, TAG_GROUPS, TELLING};
 use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
 use crate::settings::Settings;
 
@@ -106,7 +106,7 @@ fn time_fit(wanted: &[Slot], given: &[Slot]) -> Option<TimeFit> {
 
 /// Points for details that meet; none when one excludes what the other has.
 fn detail_fit(wanted: &Features, given: &Features) -> Option<i32> {
-    if wanted.tags & given.excluded != 0 || wanted.excluded & given.tags != 0 {
+    if wanted.tags & given.excluded & !HARMLESS != 0 || wanted.excluded & given.tags & REFUSALS != 0 {
         return None;
     }
     let mut points = 40 * i32::try_from((wanted.tags & given.tags).count_ones().min(4)).unwrap_or(0);
@@ -118,7 +118,7 @@ fn detail_fit(wanted: &Features, given: &Features) -> Option<i32> {
         let bits = (0..size).fold(0_u128, |bits, i| bits | 1 << (group_start + i));
         let (want, give) = (wanted.tags & bits, given.tags & bits);
         if want != 0 && give != 0 && want & give == 0 {
-            points -= 160;
+            points -= if bits & TELLING == 0 { 120 } else { 260 };
         }
         group_start += size;
     }

@@ -151,11 +151,7 @@ impl Evidence {
             excused: Vec::new(),
         };
         let closing = signal_target(Signal::Closed);
-        let closed: i16 = hits
-            .iter()
-            .filter(|hit| hit.target == closing)
-            .map(|hit| hit.weight)
-            .sum();
+        let closed: i16 = hits.iter().filter(|hit| hit.target == closing).map(|hit| hit.weight).sum();
         let negated = evidence.scopes(&hits, Signal::Not);
         let spurned = evidence.scopes_back(&hits);
         let only = evidence.scopes(&hits, Signal::Only);
@@ -164,21 +160,17 @@ impl Evidence {
         for (excepted, spurned) in evidence.excepted.iter_mut().zip(&spurned) {
             *excepted |= spurned;
         }
+        let mut kept = vec![false; hits.len()];
         for (i, hit) in hits.iter().enumerate() {
-            let before = hits[..i].iter().rev().take(NEARBY);
-            let after = hits[i + 1..].iter().take(NEARBY);
-            if before.clone().any(|other| outdoes(*other, *hit, true))
-                || after.clone().any(|other| outdoes(*other, *hit, false))
-            {
+            let mut before = (i.saturating_sub(NEARBY)..i).filter(|&other| kept[other]);
+            let mut after = hits[i + 1..].iter().take(NEARBY);
+            if before.any(|other| outdoes(hits[other], *hit, true)) || after.any(|other| outdoes(*other, *hit, false)) {
                 continue;
             }
+            kept[i] = true;
             let at = usize::from(hit.from);
             let tag = hit.target >> 8 == kind::TAG;
-            let negated = if tag {
-                negated[at] || spurned[at]
-            } else {
-                negated[at] && closed < FLAG_MIN
-            };
+            let negated = if tag { negated[at] || spurned[at] } else { negated[at] && closed < FLAG_MIN };
             evidence.add(*hit, negated, only[at]);
         }
         evidence
@@ -186,9 +178,7 @@ impl Evidence {
 
     /// Sum of a signal over the whole post.
     pub fn sum(&self, signal: Signal) -> i16 {
-        self.sentences.iter().fold(0, |sum: i16, sentence| {
-            sum.saturating_add(sentence.of(signal))
-        })
+        self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
     }
 
     /// Whether the text says that it is solved or withdrawn.
@@ -200,16 +190,8 @@ impl Evidence {
         let number = usize::from(hit.target & 0xff);
         let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);
         match hit.target >> 8 {
-            side @ (kind::TOPIC | kind::NEED | kind::GIVE)
-                if !negated && number < CATEGORIES.len() =>
-            {
-                self.topics.push(Topic {
-                    category: number,
-                    side,
-                    weight: hit.weight,
-                    sentence,
-                    at: hit.from,
-                });
+            side @ (kind::TOPIC | kind::NEED | kind::GIVE) if !negated && number < CATEGORIES.len() => {
+                self.topics.push(Topic { category: number, side, weight: hit.weight, sentence, at: hit.from });
             }
             kind::SIGNAL => {
                 let sign = match number {
@@ -219,12 +201,7 @@ impl Evidence {
                 };
                 if sign != 0 {
                     let weight = sign * hit.weight;
-                    self.stances.push(Stance {
-                        weight,
-                        sentence,
-                        from: hit.from,
-                        to: hit.to,
-                    });
+                    self.stances.push(Stance { weight, sentence, from: hit.from, to: hit.to });
                 }
                 if let Some(sum) = self.sentences[sentence].signals.get_mut(number) {
                     *sum = sum.saturating_add(hit.weight);
@@ -240,10 +217,7 @@ impl Evidence {
                     self.tags |= bit;
                     if only {
                         let group = TAG_GROUPS[number];
-                        let others = TAG_GROUPS
-                            .iter()
-                            .enumerate()
-                            .filter(|&(i, &g)| g == group && i != number);
+                        let others = TAG_GROUPS.iter().enumerate().filter(|&(i, &g)| g == group && i != number);
                         self.excluded |= others.fold(0, |bits, (i, _)| bits | 1_u128 << i);
                     }
                 }
@@ -260,9 +234,7 @@ impl Evidence {
         let target = signal_target(Signal::Not);
         for hit in hits.iter().filter(|hit| hit.target == target) {
             let from = usize::from(hit.from);
-            let last = words
-                .get(usize::from(hit.to))
-                .is_none_or(|next| next.clause != words[from].clause);
+            let last = words.get(usize::from(hit.to)).is_none_or(|next| next.clause != words[from].clause);
             // “Mowing not”: a bare negation refuses what stands before it when its clause ends there.
             if hit.weight == 0 || hit.weight > 0 && !last {
                 continue;
@@ -280,17 +252,11 @@ impl Evidence {
         let words = &self.tokens.list;
         let mut covered = vec![false; words.len() + 1];
         let target = signal_target(signal);
-        for hit in hits
-            .iter()
-            .filter(|hit| hit.target == target && hit.weight > 0)
-        {
+        for hit in hits.iter().filter(|hit| hit.target == target && hit.weight > 0) {
             let at = hits.partition_point(|other| other.from + REACH_BACK < hit.from);
             let mut near = hits[at..].iter().take_while(|other| other.from <= hit.from);
             let cancelled = near.any(|other| {
-                other.target == target
-                    && other.weight == 0
-                    && other.from <= hit.from
-                    && other.to >= hit.to
+                other.target == target && other.weight == 0 && other.from <= hit.from && other.to >= hit.to
             });
             if cancelled {
                 continue;
@@ -316,9 +282,7 @@ fn outdoes(other: Hit, hit: Hit, earlier: bool) -> bool {
     let (length, other_length) = (hit.to - hit.from, other.to - other.from);
     match hit.target >> 8 {
         // Words for and against add up; otherwise the stronger one counts.
-        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL
-            if hit.target != signal_target(Signal::Not) =>
-        {
+        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL if hit.target != signal_target(Signal::Not) => {
             let same_sign = (other.weight < 0) == (hit.weight < 0);
             let (weight, other_weight) = (hit.weight.abs(), other.weight.abs());
             same_sign && (other_weight > weight || other_weight == weight && earlier)
@@ -336,10 +300,7 @@ const fn signal_target(signal: Signal) -> u16 {
 fn languages(tokens: &Tokens) -> (usize, u8) {
     let mut votes = [0_u32; LANGUAGES.len()];
     for at in 0..tokens.list.len() {
-        let voices = tokens
-            .elements(at)
-            .iter()
-            .fold(0, |voices, &element| voices | voices_of(element));
+        let voices = tokens.elements(at).iter().fold(0, |voices, &element| voices | voices_of(element));
         for (language, count) in votes.iter_mut().enumerate() {
             *count += u32::from(voices >> language & 1);
         }
@@ -350,9 +311,6 @@ fn languages(tokens: &Tokens) -> (usize, u8) {
             best = i;
         }
     }
-    let spoken = votes
-        .iter()
-        .enumerate()
-        .filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
+    let spoken = votes.iter().enumerate().filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
     (best, spoken.fold(0, |bits, (i, _)| bits | 1 << i))
 }

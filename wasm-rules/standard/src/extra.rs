@@ -40,15 +40,8 @@ impl Extra {
                 let (Some(language), Some(category)) = (language, category) else {
                     continue;
                 };
-                let lists = texts
-                    .iter()
-                    .map(|text| words(text))
-                    .filter(|words| !words.is_empty());
-                expressions.extend(lists.map(|words| Expression {
-                    language,
-                    category,
-                    words,
-                }));
+                let lists = texts.iter().map(|text| words(text)).filter(|words| !words.is_empty());
+                expressions.extend(lists.map(|words| Expression { language, category, words }));
             }
         }
         Self { expressions }
@@ -57,11 +50,7 @@ impl Extra {
     /// The topics that extra words of a language add to a post.
     pub fn topics(&self, tokens: &Tokens, language: usize) -> Vec<Topic> {
         let mut topics = Vec::new();
-        for expression in self
-            .expressions
-            .iter()
-            .filter(|expression| expression.language == language)
-        {
+        for expression in self.expressions.iter().filter(|expression| expression.language == language) {
             for at in 0..tokens.list.len() {
                 if expression.stands_at(tokens, at) {
                     topics.push(Topic {
@@ -83,11 +72,7 @@ impl Expression {
         self.words.iter().enumerate().all(|(i, word)| {
             tokens.list.get(at + i).is_some_and(|_| {
                 let found = tokens.word(at + i);
-                if word.open {
-                    found.starts_with(&word.folded)
-                } else {
-                    found == word.folded
-                }
+                if word.open { found.starts_with(&word.folded) } else { found == word.folded }
             })
         })
     }
@@ -101,10 +86,7 @@ fn words(text: &str) -> Vec<Word> {
             push_folded(c, &mut folded);
         }
         if !folded.is_empty() {
-            words.push(Word {
-                folded,
-                open: part.ends_with('*'),
-            });
+            words.push(Word { folded, open: part.ends_with('*') });
         }
     }
     words

@@ -27,7 +27,7 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
-pub use tables::{PHRASES, TAG_GROUPS};
+pub use tables::{HARMLESS, PHRASES, REFUSALS, TAG_GROUPS, TELLING};
 
 /// The phrases that begin with an element, as a range of [`PHRASES`].
 pub fn phrases_from(element: u16) -> std::ops::Range<usize> {

@@ -40,10 +40,7 @@ impl Rules for Standard {
     }
 
     fn new(settings: Settings) -> Self {
-        Self {
-            extra: Extra::new(&settings),
-            settings,
-        }
+        Self { extra: Extra::new(&settings), settings }
     }
 
     fn read(&self, post: &Post) -> Reading {

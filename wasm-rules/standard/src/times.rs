@@ -54,25 +54,16 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     for hit in &evidence.times {
         let sentence = evidence.tokens.list[usize::from(hit.from)].sentence;
         let number = u8::try_from(hit.target & 0xff).unwrap_or(u8::MAX);
-        let hidden = evidence.times.iter().any(|other| {
-            (other.from, other.to) != (hit.from, hit.to)
-                && other.from <= hit.from
-                && other.to >= hit.to
-        });
+        let hidden = evidence
+            .times
+            .iter()
+            .any(|other| (other.from, other.to) != (hit.from, hit.to) && other.from <= hit.from && other.to >= hit.to);
         if hidden {
             continue;
         }
         let mut day = |set: u8, ahead: Option<i32>| {
-            let ahead = ahead
-                .filter(|ahead| (0..=AHEAD_MAX).contains(ahead))
-                .and_then(|a| u16::try_from(a).ok());
-            days.push(Days {
-                set,
-                ahead,
-                from: hit.from,
-                sentence,
-                parts: Vec::new(),
-            });
+            let ahead = ahead.filter(|ahead| (0..=AHEAD_MAX).contains(ahead)).and_then(|a| u16::try_from(a).ok());
+            days.push(Days { set, ahead, from: hit.from, sentence, parts: Vec::new() });
         };
         let weekday = |ahead: u8| 1_u8 << ((written.weekday % 7 + ahead) % 7);
         let at = usize::from(hit.from);
@@ -84,10 +75,7 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
             0..=word::SUN => {
                 let ahead = (number + 7 - written.weekday % 7) % 7;
                 let next = if ahead == 0 { 7 } else { ahead };
-                day(
-                    1 << number,
-                    (once && hit.weight == 1).then_some(i32::from(next)),
-                );
+                day(1 << number, (once && hit.weight == 1).then_some(i32::from(next)));
             }
             word::WEEKEND => day(0b110_0000, None),
             word::WEEKDAYS => day(0b001_1111, None),
@@ -121,21 +109,13 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     }
     merge_dates(&mut days);
     if days.is_empty() && (!parts.is_empty() || except != 0) {
-        days.push(Days {
-            set: EVERY_DAY,
-            ahead: None,
-            from: 0,
-            sentence: 0,
-            parts: Vec::new(),
-        });
+        days.push(Days { set: EVERY_DAY, ahead: None, from: 0, sentence: 0, parts: Vec::new() });
     }
     for (from, sentence, part) in parts {
         attach(&mut days, from, sentence, part);
     }
     for (from, sentence, part) in clocks {
-        let untimed = days
-            .iter()
-            .any(|day| day.sentence == sentence && day.parts.is_empty());
+        let untimed = days.iter().any(|day| day.sentence == sentence && day.parts.is_empty());
         if untimed {
             attach(&mut days, from, sentence, part);
         }
@@ -161,10 +141,14 @@ fn merge_dates(days: &mut Vec<Days>) {
 
 /// Gives a part of the day to the days that it belongs to: those of its sentence, else the last named before, else all.
 fn attach(days: &mut [Days], from: u16, sentence: u16, part: (u16, u16)) {
+    // “Donderdagochtend” is one word: the part is that day's alone.
+    let joined = days.iter().any(|day| day.from == from && day.sentence == sentence);
     let same = days.iter().any(|day| day.sentence == sentence);
     let last = days.iter().rposition(|day| day.from <= from);
     for (i, day) in days.iter_mut().enumerate() {
-        let belongs = if same {
+        let belongs = if joined {
+            day.from == from && day.sentence == sentence
+        } else if same {
             day.sentence == sentence
         } else {
             last.is_none_or(|last| last == i)
@@ -178,19 +162,10 @@ fn attach(days: &mut [Days], from: u16, sentence: u16, part: (u16, u16)) {
 fn spell_out(days: &[Days], except: u8) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
     for day in days {
-        let parts: &[(u16, u16)] = if day.parts.is_empty() {
-            &[WHOLE]
-        } else {
-            &day.parts
-        };
+        let parts: &[(u16, u16)] = if day.parts.is_empty() { &[WHOLE] } else { &day.parts };
         for weekday in (0..7).filter(|bit| day.set & !except & (1 << bit) != 0) {
             for &(from_minute, to_minute) in parts {
-                let slot = Slot {
-                    weekday,
-                    from_minute,
-                    to_minute,
-                    days_ahead: day.ahead,
-                };
+                let slot = Slot { weekday, from_minute, to_minute, days_ahead: day.ahead };
                 if slots.len() < SLOTS_MAX && !slots.contains(&slot) {
                     slots.push(slot);
                 }
@@ -204,9 +179,7 @@ fn spell_out(days: &[Days], except: u8) -> Vec<Slot> {
 fn date(evidence: &Evidence, hit: Hit, written: LocalTime) -> Option<(i32, u8)> {
     let before = usize::from(hit.from).checked_sub(1)?;
     let tokens = &evidence.tokens;
-    let day = u8::try_from(tokens.list[before].number?)
-        .ok()
-        .filter(|day| (1..=31).contains(day))?;
+    let day = u8::try_from(tokens.list[before].number?).ok().filter(|day| (1..=31).contains(day))?;
     // “4 tot 12 april” is a stretch of days and sets no time of help.
     let range = before.checked_sub(1).is_some_and(|at| {
         matches!(
@@ -230,14 +203,8 @@ fn date(evidence: &Evidence, hit: Hit, written: LocalTime) -> Option<(i32, u8)> 
 
 /// The part of the day of a clock time: words carry the hour as weight, `u`/`h` follow their number.
 fn clock(evidence: &Evidence, hit: Hit) -> Option<(u16, u16)> {
-    let before = usize::from(hit.from)
-        .checked_sub(1)
-        .and_then(|at| evidence.tokens.list[at].number);
-    let hour = if hit.weight > 0 {
-        u16::try_from(hit.weight).ok()
-    } else {
-        before
-    }?;
+    let before = usize::from(hit.from).checked_sub(1).and_then(|at| evidence.tokens.list[at].number);
+    let hour = if hit.weight > 0 { u16::try_from(hit.weight).ok() } else { before }?;
     match hour {
         7..12 => Some(MORNING),
         // Nobody means one to six at night without saying so.

@@ -37,10 +37,7 @@ pub struct Tokens {
 impl Tokens {
     /// Cuts title and text into words. The title is a sentence of its own.
     pub fn new(title: Option<&str>, text: &str) -> Self {
-        let mut tokens = Self {
-            questions: vec![false],
-            ..Self::default()
-        };
+        let mut tokens = Self { questions: vec![false], ..Self::default() };
         tokens.list.reserve(text.len() / 5 + 8);
         tokens.bytes.reserve(text.len() + 64);
         tokens.elements.reserve(text.len() / 2 + 64);
@@ -106,12 +103,7 @@ impl Tokens {
 
     fn end_sentence(&mut self) {
         let sentence = self.questions.len() - 1;
-        if self
-            .list
-            .last()
-            .is_some_and(|token| usize::from(token.sentence) == sentence)
-            && sentence < 1000
-        {
+        if self.list.last().is_some_and(|token| usize::from(token.sentence) == sentence) && sentence < 1000 {
             self.questions.push(false);
         }
     }
@@ -123,11 +115,7 @@ impl Tokens {
             let before = self.elements.len();
             let word = &self.bytes[*start..end];
             let number = word[0].is_ascii_digit().then(|| {
-                word.iter()
-                    .take(5)
-                    .fold(0_u32, |n, b| n * 10 + u32::from(b - b'0'))
-                    .try_into()
-                    .unwrap_or(u16::MAX)
+                word.iter().take(5).fold(0_u32, |n, b| n * 10 + u32::from(b - b'0')).try_into().unwrap_or(u16::MAX)
             });
             elements_of(word, &mut self.elements);
             let sentence = u16::try_from(self.questions.len() - 1).unwrap_or(u16::MAX);

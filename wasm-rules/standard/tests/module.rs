@@ -5,13 +5,7 @@ use koppelaar_standard::settings::{SCHEMA, Settings};
 use koppelaar_standard::{Standard, targets};
 use proptest::prelude::*;
 
-const MONDAY: LocalTime = LocalTime {
-    year: 2026,
-    month: 3,
-    day: 2,
-    weekday: 0,
-    minute: 600,
-};
+const MONDAY: LocalTime = LocalTime { year: 2026, month: 3, day: 2, weekday: 0, minute: 600 };
 
 /// Section of a component that holds its imports, as in the component model's `Binary.md`.
 const IMPORTS: u8 = 10;
@@ -19,11 +13,7 @@ const IMPORTS: u8 = 10;
 #[test]
 fn the_component_has_no_imports() {
     let bytes = include_bytes!("../standard.wasm");
-    assert_eq!(
-        &bytes[..8],
-        b"\0asm\x0d\0\x01\0",
-        "a component, not a core module"
-    );
+    assert_eq!(&bytes[..8], b"\0asm\x0d\0\x01\0", "a component, not a core module");
     let (mut at, mut sections) = (8, Vec::new());
     while at < bytes.len() {
         sections.push(bytes[at]);
@@ -39,10 +29,7 @@ fn the_component_has_no_imports() {
         at += 1 + size;
     }
     assert_eq!(at, bytes.len());
-    assert!(
-        sections.len() > 3 && !sections.contains(&IMPORTS),
-        "{sections:?}"
-    );
+    assert!(sections.len() > 3 && !sections.contains(&IMPORTS), "{sections:?}");
 }
 
 #[test]
@@ -52,12 +39,7 @@ fn the_manifest_keeps_the_limits_of_the_contract() {
     assert!(manifest.reasons.len() <= 200 && manifest.referrals[0] == "crisis");
     for reason in &manifest.reasons {
         assert_eq!(reason.sentences.len(), 3, "{}", reason.id);
-        assert!(
-            reason
-                .sentences
-                .iter()
-                .all(|sentence| sentence.text.chars().count() <= 200)
-        );
+        assert!(reason.sentences.iter().all(|sentence| sentence.text.chars().count() <= 200));
     }
     let mut ids: Vec<_> = manifest.reasons.iter().map(|reason| &reason.id).collect();
     ids.sort();
@@ -69,12 +51,8 @@ fn the_manifest_keeps_the_limits_of_the_contract() {
 
 #[test]
 fn settings_add_words_and_exclude_categories() {
-    let post = Post {
-        kind: None,
-        title: None,
-        text: "Wie kan mij helpen met mijn kiekenkot?".to_owned(),
-        written: MONDAY,
-    };
+    let post =
+        Post { kind: None, title: None, text: "Wie kan mij helpen met mijn kiekenkot?".to_owned(), written: MONDAY };
     let category = |id: &str| targets::CATEGORIES.iter().position(|known| *known == id);
     let read = |settings: &str| {
         let settings: Settings = serde_json::from_str(settings).expect("settings");
@@ -82,16 +60,9 @@ fn settings_add_words_and_exclude_categories() {
         needs.first().map(|need| usize::from(need.category))
     };
     assert_eq!(read("{}"), None);
-    assert_eq!(
-        read(r#"{"extra_words":{"nl":{"odd-jobs":["Kieken*"]}}}"#),
-        category("odd-jobs")
-    );
-    assert_eq!(
-        read(r#"{"extra_words":{"fr":{"odd-jobs":["Kieken*"]}}}"#),
-        None
-    );
-    let excluded =
-        r#"{"extra_words":{"nl":{"odd-jobs":["Kieken*"]}},"excluded_categories":["odd-jobs"]}"#;
+    assert_eq!(read(r#"{"extra_words":{"nl":{"odd-jobs":["Kieken*"]}}}"#), category("odd-jobs"));
+    assert_eq!(read(r#"{"extra_words":{"fr":{"odd-jobs":["Kieken*"]}}}"#), None);
+    let excluded = r#"{"extra_words":{"nl":{"odd-jobs":["Kieken*"]}},"excluded_categories":["odd-jobs"]}"#;
     assert_eq!(read(excluded), None);
 }
 
@@ -130,28 +101,14 @@ fn posts() -> impl Strategy<Value = Post> {
         Kind::Notice,
         Kind::Event,
     ]));
-    let written = (
-        any::<i16>(),
-        any::<u8>(),
-        any::<u8>(),
-        any::<u8>(),
-        any::<u16>(),
-    )
-        .prop_map(|(year, month, day, weekday, minute)| LocalTime {
-            year,
-            month,
-            day,
-            weekday,
-            minute,
-        });
-    (kind, prop::option::of(any::<String>()), text, written).prop_map(
-        |(kind, title, text, written)| Post {
-            kind,
-            title,
-            text,
-            written,
-        },
-    )
+    let written = (any::<i16>(), any::<u8>(), any::<u8>(), any::<u8>(), any::<u16>())
+        .prop_map(|(year, month, day, weekday, minute)| LocalTime { year, month, day, weekday, minute });
+    (kind, prop::option::of(any::<String>()), text, written).prop_map(|(kind, title, text, written)| Post {
+        kind,
+        title,
+        text,
+        written,
+    })
 }
 
 proptest! {

@@ -92,8 +92,8 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
     visit("report", &Content::Report { voice: words.voice(3, 1) });
     visit("crisis", &Content::Crisis { voice: words.voice(3, 2) });
     visit("accepted", &Content::Accepted { number, names: &names });
-    visit("declined", &Content::Declined { number, alternate_follows: false });
-    visit("declined, another follows", &Content::Declined { number, alternate_follows: true });
+    visit("declined", &Content::Declined { number, search_goes_on: false });
+    visit("declined, another follows", &Content::Declined { number, search_goes_on: true });
     for score in [900, 700, 500] {
         let [request, helper] = names;
         let reasons = if score == 500 { &[] } else { &words.reasons[..] };

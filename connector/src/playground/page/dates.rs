@@ -16,13 +16,11 @@ pub(super) fn part_of_day(words: Words, moment: Moment, now: Timestamp) -> Strin
         12..18 => "afternoon",
         _ => "evening",
     };
-    match near(local.date(), today(moment.offset, now)) {
-        Some(near) => words.say(&format!("{near}-{part}")),
-        None => {
-            let date = full_date(words, local.date(), today(moment.offset, now));
-            words.say_with(&format!("day-{part}"), [("date", date.into())])
-        }
+    if let Some(near) = near(local.date(), today(moment.offset, now)) {
+        return words.say(&format!("{near}-{part}"));
     }
+    let date = full_date(words, local.date(), today(moment.offset, now));
+    words.say_with(&format!("day-{part}"), [("date", date.into())])
 }
 
 /// The day and the minute at which a message came, such as “gisteren om 20:15”.

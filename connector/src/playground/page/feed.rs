@@ -32,8 +32,8 @@ pub(super) async fn publish(
     form: Result<Form<Draft>, FormRejection>,
 ) -> Response {
     let world = &site.app.world;
-    if let Err(missing) = layout::place(&visit, world, &neighbourhood) {
-        return missing;
+    if world.neighbourhood(&neighbourhood).is_none() {
+        return layout::missing(&visit);
     }
     let Form(draft) = match form {
         Ok(form) => form,
@@ -81,10 +81,7 @@ fn newest(world: &World, neighbourhood: &str) -> Vec<Arc<Post>> {
 
 fn show(site: &Site, visit: &Visit, neighbourhood: &str, status: StatusCode, writing: Option<Writing>) -> Response {
     let world = &site.app.world;
-    let view = match layout::place(visit, world, neighbourhood) {
-        Ok(view) => view,
-        Err(missing) => return missing,
-    };
+    let Some(view) = world.neighbourhood(neighbourhood) else { return layout::missing(visit) };
     let posts = newest(world, neighbourhood);
     let pages = posts.len().div_ceil(PAGE_POSTS).max(1);
     let page = visit.count("page", pages);

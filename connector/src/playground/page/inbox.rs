@@ -47,10 +47,7 @@ pub(super) async fn answer(
         Ok(form) => form,
         Err(rejection) => return layout::notice(&visit, rejection.status(), "unreadable"),
     };
-    let view = match layout::place(&visit, &site.app.world, &neighbourhood) {
-        Ok(view) => view,
-        Err(missing) => return missing,
-    };
+    let Some(view) = site.app.world.neighbourhood(&neighbourhood) else { return layout::missing(&visit) };
     let Some(member) = concierge(&view, Some(&answer.concierge)) else { return layout::missing(&visit) };
     let text = user_text::lines(&answer.text);
     let refused = |text| {
@@ -92,10 +89,7 @@ fn show(
     errors: &[FieldError],
 ) -> Response {
     let words = visit.words;
-    let view = match layout::place(visit, &site.app.world, neighbourhood) {
-        Ok(view) => view,
-        Err(missing) => return missing,
-    };
+    let Some(view) = site.app.world.neighbourhood(neighbourhood) else { return layout::missing(visit) };
     let frame = |title, live| Frame { title, place: Some((&view, Tab::Inbox)), live, has_errors: !errors.is_empty() };
     if view.concierges.is_empty() {
         let content = html! { h1 { (words.say("tab-inbox")) } p { (words.say("inbox-none")) } };
@@ -161,14 +155,14 @@ impl InboxView<'_> {
                 }
                 @if self.messages.is_empty() { p.quiet #empty { (words.say("inbox-empty")) } }
                 div role="log" aria-live="polite" aria-labelledby="thread-title" {
-                    ol.thread #thread { @for message in &self.messages[first..] { (self.message(message, when(message))) } }
+                    ol.thread #thread { @for message in &self.messages[first..] { (self.message(message, &when(message))) } }
                 }
                 div #latest {}
             }
         }
     }
 
-    fn message(&self, message: &Message, when: String) -> Markup {
+    fn message(&self, message: &Message, when: &str) -> Markup {
         let from_plugin = message.direction == Direction::Outgoing;
         html! {
             li class=(if from_plugin { "plugin" } else { "own" }) id=(message.id) {
@@ -177,7 +171,7 @@ impl InboxView<'_> {
                     @else { (avatar(&self.member.id, &self.member.display_name)) strong { bdi { (shown(&self.member.display_name)) } } }
                     " " time datetime=(message.created_at) { (when) }
                 }
-                p.text dir="auto" { (shown(&message.text)) }
+                p.text dir="auto" { (said(&message.text, from_plugin)) }
             }
         }
     }
@@ -221,4 +215,12 @@ impl InboxView<'_> {
             }
         }
     }
+}
+
+/// The text of a message; the line that heads a suggestion stands out.
+fn said(text: &str, from_plugin: bool) -> Markup {
+    let text = shown(text);
+    let end = text.find('\n').unwrap_or(text.len());
+    let (head, rest) = text.split_at(if from_plugin && quick::suggestion(&text[..end]).is_some() { end } else { 0 });
+    html! { @if !head.is_empty() { strong { (head) } } (rest) }
 }

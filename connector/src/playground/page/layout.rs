@@ -10,7 +10,7 @@ use super::visit::Visit;
 use super::words::{COOKIE_NAME, Words};
 use super::writing::FieldError;
 use super::{assets, user_text};
-use crate::playground::world::{NeighbourhoodView, World};
+use crate::playground::world::NeighbourhoodView;
 
 /// Frames a page's content.
 pub(super) struct Frame<'a> {
@@ -167,9 +167,4 @@ pub(super) fn notice(visit: &Visit, status: StatusCode, id: &str) -> Response {
 /// The page that stands for what is not there.
 pub(super) fn missing(visit: &Visit) -> Response {
     notice(visit, StatusCode::NOT_FOUND, "missing")
-}
-
-/// A neighbourhood, or the page that says that there is none.
-pub(super) fn place(visit: &Visit, world: &World, id: &str) -> Result<NeighbourhoodView, Response> {
-    world.neighbourhood(id).ok_or_else(|| missing(visit))
 }

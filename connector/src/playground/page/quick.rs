@@ -39,7 +39,7 @@ pub(super) fn open_suggestion<'a>(thread: impl Iterator<Item = &'a Message>) -> 
 }
 
 /// The number in a line such as `Voorstel 12: …`.
-fn suggestion(line: &str) -> Option<u32> {
+pub(super) fn suggestion(line: &str) -> Option<u32> {
     let lower = line.trim_start().to_lowercase();
     let after = SUGGESTION_WORDS.iter().find_map(|word| lower.strip_prefix(word))?;
     let (number, rest) = after.split_at(after.find(|c: char| !c.is_ascii_digit())?);

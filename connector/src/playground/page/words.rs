@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn every_language_has_the_same_texts_with_the_same_variables() {
         let variables = |source: &'static str, id: &str| -> BTreeSet<String> {
-            let text = source.split("\n").skip_while(|line| !line.starts_with(&format!("{id} = ")));
+            let text = source.lines().skip_while(|line| !line.starts_with(&format!("{id} = ")));
             let own = text.enumerate().take_while(|(index, line)| *index == 0 || line.starts_with(' '));
             let words = own.flat_map(|(_, line)| line.split_whitespace());
             words.filter(|word| word.starts_with('$')).map(str::to_owned).collect()

@@ -18,6 +18,9 @@ use super::seed::{PostsFile, pretend_secret};
 use super::{Playground, PlaygroundConfig};
 use crate::clock::ManualClock;
 
+/// The description of the API.
+const API: &str = include_str!("../../../platform-api.yaml");
+
 const START: &str = "2026-03-02T08:00:00Z";
 
 /// A playground with three posts in Waterwijk (Lelystad) and one in Utrecht West, and a client of Lelystad.
@@ -119,7 +122,9 @@ impl Answer {
     fn problem(&self) -> &str {
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert_eq!(self.body["status"], self.status.as_u16());
-        self.body["type"].as_str().unwrap().strip_prefix("urn:koppelaar:problem:").unwrap()
+        let known = self.body["type"].as_str().unwrap();
+        assert!(API.contains(&format!("- \"{known}\"\n")), "{known} is not described");
+        known.strip_prefix("urn:koppelaar:problem:").unwrap()
     }
 }
 

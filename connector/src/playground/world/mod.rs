@@ -91,7 +91,7 @@ impl World {
         self.version.subscribe()
     }
 
-    /// Adds a municipality, and with it an OAuth2 client.
+    /// Adds a municipality, and with it an `OAuth2` client.
     pub fn add_municipality(&self, municipality: Municipality) -> Result<(), WorldError> {
         check_id(&municipality.id)?;
         check_length("municipality's name", &municipality.name, 1, NAME_MAX_CHARS)?;

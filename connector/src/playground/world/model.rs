@@ -122,10 +122,10 @@ impl Country {
     }
 }
 
-/// A municipality, which is one OAuth2 client of the platform.
+/// A municipality, which is one `OAuth2` client of the platform.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Municipality {
-    /// Identifier, also its OAuth2 client id.
+    /// Identifier, also its `OAuth2` client id.
     pub id: String,
     /// Name for people.
     pub name: String,
@@ -133,7 +133,7 @@ pub struct Municipality {
     pub country: Country,
     /// Language in which it works.
     pub language: Language,
-    /// OAuth2 client secret of this pretend platform.
+    /// `OAuth2` client secret of this pretend platform.
     pub client_secret: String,
 }
 

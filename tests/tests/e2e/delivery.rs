@@ -50,7 +50,7 @@ async fn a_failing_send_ends_in_exactly_one_message() {
         Fault::ExpiredToken,
         Fault::WrongJson,
         Fault::TruncatedJson,
-        Fault::HtmlError,
+        Fault::HtmlError { status: 502, when: BEFORE },
         Fault::OversizedBody,
     ];
     for fault in faults {
@@ -138,7 +138,7 @@ async fn a_failing_feed_loses_nothing() {
         Fault::OversizedBody,
         Fault::WrongJson,
         Fault::TruncatedJson,
-        Fault::HtmlError,
+        Fault::HtmlError { status: 502, when: BEFORE },
     ];
     for fault in faults {
         let rig = rig().await;

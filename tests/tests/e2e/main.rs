@@ -1,0 +1,10 @@
+//! End-to-end tests: real HTTP, a real database, real WebAssembly. One program, since linking each takes longer than
+//! running it.
+
+mod command;
+mod delivery;
+mod kills;
+mod logs;
+mod pairing;
+mod platform;
+mod process;
