@@ -12,10 +12,9 @@ use crate::pipeline::CycleError;
 use crate::platform::{Destination, Outgoing, Platform, PlatformError, retry};
 use crate::store::{QueuedMessage, Settled, Store};
 
-/// Messages looked at in one go.
+/// Messages between two notes in the store, each of which waits for the disk: after a crash, so many are asked for at the
+/// most.
 const MAX_BATCH: u32 = 256;
-/// Messages to one concierge between two notes in the store: after a crash, so many are asked for at the most.
-const MAX_RUN: usize = 16;
 /// Concierges written to at the same time, per municipality.
 const MAX_PARALLEL: usize = 8;
 /// Batches in one cycle, so that a long backlog does not keep the polls waiting.
@@ -44,68 +43,69 @@ pub async fn deliver<P: Platform>(
         if due.is_empty() {
             break;
         }
-        let mut runs = Vec::new();
-        for thread in due.chunk_by(|a, b| a.concierge == b.concierge) {
-            let run = &thread[..thread.len().min(MAX_RUN)];
-            runs.push(deliver_run(platform, store, clock, entropy, municipality, run));
-        }
+        let marked = store.mark_sending(municipality, &due).await?;
+        let runs = marked.chunk_by(|a, b| a.concierge == b.concierge);
+        let runs: Vec<_> = runs.map(|run| deliver_run(platform, clock, entropy, municipality, run)).collect();
         let settled: Vec<_> = stream::iter(runs).buffer_unordered(MAX_PARALLEL).collect().await;
-        for result in settled {
-            delivered.confirmed += result?;
-        }
+        let settled: Vec<_> = settled.into_iter().flatten().collect();
+        let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
+        store.settle(municipality, settled, clock.now()).await?;
+        tracing::debug!(%municipality, stage = "settled", "settled {confirmed} messages");
+        delivered.confirmed += u32::try_from(confirmed).unwrap_or(u32::MAX);
     }
     delivered.retry_at = store.next_due(municipality).await?;
     Ok(delivered)
 }
 
-/// Sends messages to one concierge, one after the other, up to the first that cannot be sent now.
-async fn deliver_run<P: Platform>(
+/// Sends messages to one concierge, which are marked as being sent, one after the other, up to the first that cannot be
+/// sent now. Gives how each attempt ended.
+async fn deliver_run<'a, P: Platform>(
     platform: &P,
-    store: &Store,
     clock: &dyn Clock,
     entropy: &Entropy,
     municipality: &MunicipalityId,
-    run: &[QueuedMessage],
-) -> Result<u32, CycleError> {
-    let mut settled: Vec<(&QueuedMessage, Settled)> = Vec::with_capacity(run.len());
-    let mut to_send = Vec::with_capacity(run.len());
-    for message in run {
-        match before_sending(platform, message).await {
-            Ok(None) => to_send.push(message),
-            Ok(Some(outcome)) => settled.push((message, outcome)),
-            Err(error) => {
-                settled.push((message, not_now(message, &error, clock, entropy)));
-                break;
-            }
-        }
-    }
+    run: &[&'a QueuedMessage],
+) -> Vec<(&'a QueuedMessage, Settled)> {
+    let mut settled = Vec::with_capacity(run.len());
     let mut destination = None;
     let mut stopped = false;
-    for message in store.mark_sending(municipality, to_send).await? {
-        if stopped {
-            let now = clock.now();
-            settled.push((message, if message.unknown { Settled::Unknown(now) } else { Settled::Unsent(now) }));
-            continue;
-        }
-        let reference = &message.reference;
-        tracing::debug!(%municipality, %reference, stage = "sending", "sending `{reference}`");
-        let to = destination.as_ref().unwrap_or(&message.destination);
-        let outgoing = Outgoing { to, text: &message.text, reference: &message.reference };
-        let outcome = match platform.send(outgoing).await {
-            Ok(receipt) => {
-                destination = Some(Destination::Conversation(receipt.conversation.clone()));
-                Settled::Confirmed(receipt)
-            }
-            Err(error) => after_failure(municipality, message, &error, clock, entropy),
+    for message in run {
+        let outcome = if stopped {
+            not_attempted(message, clock.now())
+        } else {
+            let to = destination.as_ref().unwrap_or(&message.destination);
+            attempt(platform, clock, entropy, municipality, message, to).await
         };
-        tracing::debug!(%municipality, %reference, stage = "sent", "attempted `{reference}`");
-        stopped = matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_));
-        settled.push((message, outcome));
+        if let Settled::Confirmed(receipt) = &outcome {
+            destination = Some(Destination::Conversation(receipt.conversation.clone()));
+        }
+        stopped |= matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_));
+        settled.push((*message, outcome));
     }
-    let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
-    store.settle(municipality, settled, clock.now()).await?;
-    tracing::debug!(%municipality, stage = "settled", "settled {confirmed} messages");
-    Ok(u32::try_from(confirmed).unwrap_or(u32::MAX))
+    settled
+}
+
+async fn attempt<P: Platform>(
+    platform: &P,
+    clock: &dyn Clock,
+    entropy: &Entropy,
+    municipality: &MunicipalityId,
+    message: &QueuedMessage,
+    to: &Destination,
+) -> Settled {
+    match before_sending(platform, message).await {
+        Ok(None) => {}
+        Ok(Some(outcome)) => return outcome,
+        Err(error) => return not_attempted(message, clock.now() + wait(message, &error, entropy)),
+    }
+    let reference = &message.reference;
+    tracing::debug!(%municipality, %reference, stage = "sending", "sending `{reference}`");
+    let sent = platform.send(Outgoing { to, text: &message.text, reference }).await;
+    tracing::debug!(%municipality, %reference, stage = "sent", "attempted `{reference}`");
+    match sent {
+        Ok(receipt) => Settled::Confirmed(receipt),
+        Err(error) => after_failure(municipality, message, &error, clock, entropy),
+    }
 }
 
 /// Whether a message still is to be sent: asks the platform about an earlier attempt whose outcome is not known, and
@@ -126,10 +126,9 @@ async fn before_sending<P: Platform>(platform: &P, message: &QueuedMessage) -> R
     Ok(None)
 }
 
-/// The state of a message that was not attempted because of `error`: what was unknown stays so.
-fn not_now(message: &QueuedMessage, error: &PlatformError, clock: &dyn Clock, entropy: &Entropy) -> Settled {
-    let at = clock.now() + wait(message, error, entropy);
-    if message.unknown { Settled::Unknown(at) } else { Settled::Unsent(at) }
+/// The state of a message that was not attempted, until the given moment: what was unknown stays so.
+fn not_attempted(message: &QueuedMessage, until: Timestamp) -> Settled {
+    if message.unknown { Settled::Unknown(until) } else { Settled::Unsent(until) }
 }
 
 fn after_failure(
@@ -153,7 +152,7 @@ fn after_failure(
         PlatformError::Unsent { .. } | PlatformError::Busy { .. } | PlatformError::Refused { .. } => {
             tracing::warn!(%municipality, %reference, %error, "message `{reference}` waits: {error}");
             // An earlier attempt may still have arrived.
-            if message.unknown { Settled::Unknown(at) } else { Settled::Unsent(at) }
+            not_attempted(message, at)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One cycle of one neighbourhood, all stages on one screen: [`Town::cycle`]. `schedule` runs them for ever.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,8 +16,8 @@ use crate::matching::{self, History, Limits, OpenPost, past};
 use crate::messaging::deliver::{Delivered, deliver};
 use crate::messaging::{replies, tell};
 use crate::platform::{Platform, PlatformError};
-use crate::rules::{Question, Reader, RuleError, RulePost};
-use crate::store::{CycleResult, Feed, ReadPost, Store, StoreError};
+use crate::rules::{MAX_POSTS_PER_CALL, Question, Reader, RuleError, RulePost};
+use crate::store::{CycleResult, Feed, NewReading, ReadPost, Store, StoreError};
 
 pub mod schedule;
 
@@ -185,9 +185,9 @@ impl<P: Platform> Town<P> {
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "polled", "polled `{id}`");
         // A part of the sequence would pair people with those who happened to come first.
         if !polled.has_more && !watch.is_matched(&self.rules_key) {
-            self.read(id).await?;
+            let readings = self.read(id).await?;
             tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "read", "read `{id}`");
-            self.match_and_queue(&mut watch).await?;
+            self.match_and_queue(&mut watch, readings).await?;
             tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "queued", "queued for `{id}`");
             self.unsettled.store(true, Ordering::Release);
         }
@@ -232,12 +232,13 @@ impl<P: Platform> Town<P> {
         delivered
     }
 
-    /// Has the rules read what they have not read in its present version.
-    async fn read(&self, id: &NeighbourhoodId) -> Result<(), CycleError> {
+    /// Has the rules read what they have not read in its present version. Gives the last readings, which are to be kept
+    /// in the transaction of the cycle: one wait for the disk less.
+    async fn read(&self, id: &NeighbourhoodId) -> Result<Vec<NewReading>, CycleError> {
         loop {
             let posts = self.shared.store.posts_to_read(self.id(), id, &self.rules_key).await?;
             if posts.is_empty() {
-                return Ok(());
+                return Ok(Vec::new());
             }
             let rule_posts: Vec<RulePost> = posts
                 .iter()
@@ -249,22 +250,26 @@ impl<P: Platform> Town<P> {
                 })
                 .collect();
             let reader = Arc::clone(&self.reader);
-            let readings = self.compute(move || reader.read(&rule_posts)).await??;
-            let frozen: Vec<(PostId, i64, String)> = posts
+            let understood = self.compute(move || reader.read(&rule_posts)).await??;
+            let readings: Vec<_> = posts
                 .into_iter()
-                .zip(&readings)
-                .map(|(post, reading)| (post.id, post.version, past::freeze(reading)))
+                .zip(&understood)
+                .map(|(post, reading)| NewReading { post: post.id, version: post.version, data: past::freeze(reading) })
                 .collect();
-            self.shared.store.save_readings(self.id(), &self.rules_key, &frozen).await?;
+            if readings.len() < MAX_POSTS_PER_CALL {
+                return Ok(readings);
+            }
+            self.shared.store.save_readings(self.id(), &self.rules_key, &readings).await?;
         }
     }
 
     /// Decides what the concierges are to be told, and queues it in one transaction.
-    async fn match_and_queue(&self, watch: &mut Watch) -> Result<(), CycleError> {
+    async fn match_and_queue(&self, watch: &mut Watch, readings: Vec<NewReading>) -> Result<(), CycleError> {
         let Shared { store, clock, .. } = &*self.shared;
         let (id, now) = (&watch.neighbourhood.id, clock.now());
         let concierges = self.recipients(&watch.neighbourhood)?;
-        let posts = store.read_posts(self.id(), id, &self.rules_key).await?;
+        let mut posts = store.read_posts(self.id(), id, &self.rules_key).await?;
+        add_readings(&mut posts, &readings);
         let told = store.history(self.id(), id, now - jiff::SignedDuration::from_hours(24 * HISTORY_DAYS)).await?;
         let open = self.open_posts(&posts)?;
         let lapsed = past::lapsed(&told, &open);
@@ -285,6 +290,7 @@ impl<P: Platform> Town<P> {
         let result = CycleResult {
             version: watch.version,
             rules: &self.rules_key,
+            readings: &readings,
             suggestions: teller.suggestions(&plan),
             lapsed: teller.lapsed(&lapsed),
         };
@@ -314,13 +320,14 @@ impl<P: Platform> Town<P> {
     }
 
     fn open_posts(&self, posts: &[ReadPost]) -> Result<Vec<OpenPost>, CycleError> {
-        let open = posts.iter().map(|post| {
+        let read = posts.iter().filter_map(|post| Some((post, post.reading.as_deref()?)));
+        let open = read.map(|(post, reading)| {
             Ok(OpenPost {
                 id: post.id.clone(),
                 author: post.author.clone(),
                 area: post.area.clone(),
                 written: LocalTime::of(post.created_at, &self.settings.time_zone),
-                reading: past::thaw(&post.reading).ok_or(StoreError::Corrupt { what: "reading.data" })?,
+                reading: past::thaw(reading).ok_or(StoreError::Corrupt { what: "reading.data" })?,
             })
         });
         open.collect()
@@ -344,6 +351,14 @@ impl<P: Platform> Town<P> {
     fn watches(&self) -> std::sync::MutexGuard<'_, BTreeMap<NeighbourhoodId, Arc<AsyncMutex<Watch>>>> {
         // A panic while the lock was held leaves a usable map behind.
         self.watches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Adds the readings that the store does not have yet.
+fn add_readings(posts: &mut [ReadPost], readings: &[NewReading]) {
+    let new: HashMap<_, _> = readings.iter().map(|reading| ((&reading.post, reading.version), reading)).collect();
+    for post in posts.iter_mut().filter(|post| post.reading.is_none()) {
+        post.reading = new.get(&(&post.id, post.version)).map(|reading| reading.data.clone());
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::{CycleResult, NewHelper, NewSuggestion, Outcome, Recipient, Settled, Store, StoreError};
+use super::{CycleResult, NewHelper, NewReading, NewSuggestion, Outcome, Recipient, Settled, Store, StoreError};
 use crate::domain::{
     Author, Change, Concierge, ConversationId, Cursor, Language, MemberId, MessageId, MunicipalityId, Neighbourhood,
     NeighbourhoodId, Post, PostId, Private,
@@ -67,7 +67,7 @@ impl Fixture {
     }
 
     async fn cycle(&self, suggestions: Vec<NewSuggestion<'_>>, lapsed: Vec<(String, Vec<Recipient<'_>>)>) {
-        let result = CycleResult { version: 1, rules: "rules", suggestions, lapsed };
+        let result = CycleResult { version: 1, rules: "rules", readings: &[], suggestions, lapsed };
         self.store.save_cycle(&self.town, &self.place, result, at(0)).await.unwrap();
     }
 
@@ -112,6 +112,10 @@ fn shared(id: &str, text: &str) -> Change {
     })
 }
 
+fn reading(post: PostId, version: i64) -> NewReading {
+    NewReading { post, version, data: "{}".to_owned() }
+}
+
 fn receipt() -> Receipt {
     Receipt { message: MessageId::new("m"), conversation: ConversationId::new("c") }
 }
@@ -133,13 +137,14 @@ async fn only_what_is_new_or_edited_is_read() {
     let fixture = Fixture::new().await;
     fixture.page(&[shared("a", "one"), shared("b", "two")], "c1").await;
     let unread = fixture.store.posts_to_read(&fixture.town, &fixture.place, "rules").await.unwrap();
-    let readings: Vec<_> = unread.into_iter().map(|post| (post.id, post.version, "{}".to_owned())).collect();
+    let readings: Vec<_> = unread.into_iter().map(|post| reading(post.id, post.version)).collect();
     assert_eq!(readings.len(), 2);
     fixture.store.save_readings(&fixture.town, "rules", &readings).await.unwrap();
     fixture.page(&[shared("b", "edited")], "c2").await;
     let unread = fixture.store.posts_to_read(&fixture.town, &fixture.place, "rules").await.unwrap();
     assert_eq!(unread.iter().map(|post| post.id.as_str()).collect::<Vec<_>>(), ["b"]);
-    assert_eq!(fixture.store.read_posts(&fixture.town, &fixture.place, "rules").await.unwrap().len(), 1);
+    let posts = fixture.store.read_posts(&fixture.town, &fixture.place, "rules").await.unwrap();
+    assert_eq!(posts.iter().map(|post| post.reading.is_some()).collect::<Vec<_>>(), [true, false]);
     assert_eq!(fixture.store.posts_to_read(&fixture.town, &fixture.place, "others").await.unwrap().len(), 2);
 }
 
@@ -147,7 +152,7 @@ async fn only_what_is_new_or_edited_is_read() {
 async fn a_post_that_is_gone_leaves_nothing() {
     let fixture = Fixture::new().await;
     fixture.page(&[shared("a", "one")], "c1").await;
-    fixture.store.save_readings(&fixture.town, "rules", &[(PostId::new("a"), 1, "{}".to_owned())]).await.unwrap();
+    fixture.store.save_readings(&fixture.town, "rules", &[reading(PostId::new("a"), 1)]).await.unwrap();
     assert_eq!(fixture.page(&[Change::Gone(PostId::new("a"))], "c2").await, 2);
     assert_eq!(fixture.page(&[Change::Gone(PostId::new("a"))], "c3").await, 2);
     assert!(fixture.store.voices(&fixture.town, [&PostId::new("a")]).await.unwrap().is_empty());

@@ -1,4 +1,4 @@
-//! What matching decided: suggestions, their numbers, and the frozen messages that tell them, in one transaction.
+//! What a cycle read and decided: readings, suggestions, their numbers, and the frozen messages that tell them, in one transaction.
 
 use std::fmt;
 
@@ -6,16 +6,19 @@ use jiff::Timestamp;
 use sqlx::Transaction;
 
 use super::outbox::{self, NewMessage};
+use super::readings::{self, NewReading};
 use super::{Db, Store, StoreError, millis};
 use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 
-/// What one cycle of matching decided; kept in one transaction.
+/// What one cycle of matching read and decided; kept in one transaction.
 #[derive(Debug)]
 pub struct CycleResult<'a> {
     /// The version of the neighbourhood that was matched.
     pub version: i64,
     /// Digest of the rules and settings.
     pub rules: &'a str,
+    /// What they have read for the first time.
+    pub readings: &'a [NewReading],
     /// What is new to tell.
     pub suggestions: Vec<NewSuggestion<'a>>,
     /// Open suggestions that no longer hold, and how to say so to each concierge that knows them.
@@ -71,7 +74,7 @@ impl fmt::Debug for Recipient<'_> {
 }
 
 impl Store {
-    /// Keeps what a cycle decided: suggestions, their numbers, and the frozen messages that tell them.
+    /// Keeps what a cycle read and decided: readings, suggestions, their numbers, and the frozen messages that tell them.
     pub async fn save_cycle(
         &self,
         municipality: &MunicipalityId,
@@ -80,6 +83,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        readings::keep(&mut tx, municipality, result.rules, result.readings).await?;
         for (suggestion, recipients) in &result.lapsed {
             lapse(&mut tx, municipality, suggestion, recipients, now).await?;
         }

@@ -179,8 +179,8 @@ impl Store {
         Ok(version)
     }
 
-    /// Posts that `rules` have not read in their present version, oldest change first; at most as many as fit one
-    /// call of a rule module.
+    /// Posts that `rules` have not read in their present version, oldest change first; at most
+    /// [`MAX_POSTS_PER_CALL`].
     pub async fn posts_to_read(
         &self,
         municipality: &MunicipalityId,

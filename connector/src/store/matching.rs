@@ -1,4 +1,4 @@
-//! What matching needs to know: readings, and what was told before.
+//! What matching and messages look back upon: what was told before, and who wrote what.
 
 use std::collections::HashMap;
 
@@ -6,23 +6,6 @@ use jiff::Timestamp;
 
 use super::{Store, StoreError, millis, moment};
 use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
-
-/// A post with what the rules understood of it.
-#[derive(Debug, Clone)]
-pub struct ReadPost {
-    /// The platform's identifier.
-    pub id: PostId,
-    /// The neighbourhood's version with which it last changed.
-    pub version: i64,
-    /// Who wrote it.
-    pub author: MemberId,
-    /// The platform's part of the neighbourhood.
-    pub area: Option<String>,
-    /// When it was first written.
-    pub created_at: Timestamp,
-    /// The reading, as the matching stage serialised it.
-    pub reading: String,
-}
 
 /// What a message shows of a post.
 #[derive(Debug, Clone)]
@@ -60,64 +43,6 @@ pub struct Told {
 pub type HistoryRows = Vec<Told>;
 
 impl Store {
-    /// Keeps what `rules` understood of posts, each with the version that was read.
-    pub async fn save_readings(
-        &self,
-        municipality: &MunicipalityId,
-        rules: &str,
-        readings: &[(PostId, i64, String)],
-    ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        for (post, version, reading) in readings {
-            sqlx::query(
-                "INSERT INTO reading (municipality, post, version, rules, data) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (municipality, post) DO UPDATE SET
-                     version = excluded.version, rules = excluded.rules, data = excluded.data",
-            )
-            .bind(municipality.as_str())
-            .bind(post.as_str())
-            .bind(*version)
-            .bind(rules)
-            .bind(reading)
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// The posts of a neighbourhood that `rules` have read, oldest first.
-    pub async fn read_posts(
-        &self,
-        municipality: &MunicipalityId,
-        neighbourhood: &NeighbourhoodId,
-        rules: &str,
-    ) -> Result<Vec<ReadPost>, StoreError> {
-        type Row = (String, i64, String, Option<String>, i64, String);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT p.id, p.version, p.author, p.area, p.created_at, r.data FROM post p
-             JOIN reading r ON r.municipality = p.municipality AND r.post = p.id
-                  AND r.version = p.version AND r.rules = $3
-             WHERE p.municipality = $1 AND p.neighbourhood = $2 ORDER BY p.created_at, p.id",
-        )
-        .bind(municipality.as_str())
-        .bind(neighbourhood.as_str())
-        .bind(rules)
-        .fetch_all(&self.reader)
-        .await?;
-        let posts = rows.into_iter().map(|(id, version, author, area, created_at, reading)| {
-            Ok(ReadPost {
-                id: PostId::new(id),
-                version,
-                author: MemberId::new(author),
-                area,
-                created_at: moment(created_at, "post.created_at")?,
-                reading,
-            })
-        });
-        posts.collect()
-    }
-
     /// What a message shows of these posts; one that no longer exists is left out.
     pub async fn voices(
         &self,

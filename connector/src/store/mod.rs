@@ -18,14 +18,16 @@ mod dialect;
 mod feed;
 mod matching;
 mod outbox;
+mod readings;
 mod report;
 
 pub use answers::{Answering, Outcome, ThreadState, ToldSuggestion, WaitingAnswer};
 pub use decisions::{CycleResult, NewHelper, NewSuggestion, Recipient};
 pub use dialect::Db;
 pub use feed::{Feed, StoredPost};
-pub use matching::{HistoryRows, ReadPost, Told, Voice};
+pub use matching::{HistoryRows, Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
+pub use readings::{NewReading, ReadPost};
 pub use report::{Report, SetAsideCount};
 
 /// The database of one connector.
