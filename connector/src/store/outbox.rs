@@ -1,11 +1,13 @@
 //! Messages on their way: `planned → sending → confirmed`. An attempt whose outcome is not known makes the message
 //! `unknown`, and the platform is asked about it before anything is sent again. `cancelled` and `rejected` are final.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::Transaction;
+use sqlx::{QueryBuilder, Transaction};
 
-use super::{Db, Store, StoreError, millis, moment};
+use super::{Db, MAX_ROWS, Store, StoreError, millis, moment};
 use crate::domain::{ClientReference, ConversationId, MemberId, MunicipalityId, PostId, Private};
 use crate::platform::{Destination, Receipt};
 
@@ -165,23 +167,25 @@ impl Store {
     pub async fn mark_sending<'a>(
         &self,
         municipality: &MunicipalityId,
-        messages: impl IntoIterator<Item = &'a QueuedMessage>,
+        messages: &'a [QueuedMessage],
     ) -> Result<Vec<&'a QueuedMessage>, StoreError> {
         let mut tx = self.begin().await?;
-        let mut marked = Vec::new();
-        for message in messages {
-            let done = sqlx::query(
+        let mut marked = Vec::with_capacity(messages.len());
+        for messages in messages.chunk_by(|a, b| a.concierge == b.concierge).flat_map(|thread| thread.chunks(MAX_ROWS))
+        {
+            let mut update = QueryBuilder::new(
                 "UPDATE outbox SET state = 'sending', attempts = attempts + 1
-                 WHERE municipality = $1 AND concierge = $2 AND sequence = $3 AND state IN ('planned', 'unknown')",
-            )
-            .bind(municipality.as_str())
-            .bind(message.concierge.as_str())
-            .bind(message.sequence)
-            .execute(&mut *tx)
-            .await?;
-            if done.rows_affected() == 1 {
-                marked.push(message);
+                 WHERE state IN ('planned', 'unknown') AND municipality = ",
+            );
+            update.push_bind(municipality.as_str());
+            update.push(" AND concierge = ").push_bind(messages[0].concierge.as_str()).push(" AND sequence IN (");
+            let mut sequences = update.separated(", ");
+            for message in messages {
+                sequences.push_bind(message.sequence);
             }
+            update.push(") RETURNING sequence");
+            let sent: BTreeSet<i64> = update.build_query_scalar().fetch_all(&mut *tx).await?.into_iter().collect();
+            marked.extend(messages.iter().filter(|message| sent.contains(&message.sequence)));
         }
         tx.commit().await?;
         Ok(marked)
@@ -195,8 +199,20 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        let mut conversations = BTreeMap::new();
         for (message, outcome) in settled {
             settle(&mut tx, municipality, message, &outcome, now).await?;
+            if let Settled::Confirmed(receipt) = outcome {
+                conversations.insert(&message.concierge, receipt.conversation);
+            }
+        }
+        for (concierge, conversation) in conversations {
+            sqlx::query("UPDATE thread SET conversation = $3 WHERE municipality = $1 AND concierge = $2")
+                .bind(municipality.as_str())
+                .bind(concierge.as_str())
+                .bind(conversation.as_str())
+                .execute(&mut *tx)
+                .await?;
         }
         tx.commit().await?;
         Ok(())
@@ -313,14 +329,6 @@ async fn settle(
     .bind(millis(now))
     .execute(&mut **tx)
     .await?;
-    if let Settled::Confirmed(receipt) = outcome {
-        sqlx::query("UPDATE thread SET conversation = $3 WHERE municipality = $1 AND concierge = $2")
-            .bind(municipality.as_str())
-            .bind(message.concierge.as_str())
-            .bind(receipt.conversation.as_str())
-            .execute(&mut **tx)
-            .await?;
-    }
     if matches!(outcome, Settled::Cancelled | Settled::Rejected)
         && let Some(suggestion) = &message.suggestion
     {
