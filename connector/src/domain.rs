@@ -175,6 +175,24 @@ pub enum Change {
     Gone(PostId),
 }
 
+impl Change {
+    /// Which post it is about.
+    pub fn post(&self) -> &PostId {
+        match self {
+            Self::Shared(post) => &post.id,
+            Self::Gone(id) => id,
+        }
+    }
+
+    /// The post as it is now; none when it is gone.
+    pub fn shared(&self) -> Option<&Post> {
+        match self {
+            Self::Shared(post) => Some(post),
+            Self::Gone(_) => None,
+        }
+    }
+}
+
 /// A neighbourhood as the platform describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbourhood {

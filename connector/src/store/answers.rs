@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use sqlx::Transaction;
 
-use super::matching::voice;
+use super::matching::voices;
 use super::outbox::{self, NewMessage};
 use super::{Db, Store, StoreError, Voice, millis};
 use crate::domain::{Cursor, Language, MemberId, MessageId, MunicipalityId, NeighbourhoodId, PostId, Private};
@@ -218,21 +218,22 @@ impl Answering {
         .fetch_optional(&mut *self.tx)
         .await?;
         let Some((id, kind, state, neighbourhood, request, rules)) = row else { return Ok(None) };
-        let request = match request {
-            Some(request) => voice(&mut self.tx, &self.municipality, &PostId::new(request)).await?,
-            None => None,
-        };
+        let request = request.map(PostId::new);
         let rows: Vec<(String, i64, String)> = sqlx::query_as(
             "SELECT post, score, reasons FROM suggestion_helper WHERE suggestion = $1 ORDER BY position",
         )
         .bind(&id)
         .fetch_all(&mut *self.tx)
         .await?;
+        let rows: Vec<_> = rows.into_iter().map(|(post, score, reasons)| (PostId::new(post), score, reasons)).collect();
+        let posts = request.iter().chain(rows.iter().map(|(post, ..)| post));
+        let voices = voices(&mut self.tx, &self.municipality, posts).await?;
         let mut helpers = Vec::with_capacity(rows.len());
         for (post, score, reasons) in rows {
             let score = u16::try_from(score).map_err(|_| StoreError::Corrupt { what: "suggestion_helper.score" })?;
-            helpers.push((voice(&mut self.tx, &self.municipality, &PostId::new(post)).await?, score, reasons));
+            helpers.push((voices.get(&post).cloned(), score, reasons));
         }
+        let request = request.and_then(|request| voices.get(&request).cloned());
         let neighbourhood = NeighbourhoodId::new(neighbourhood);
         Ok(Some(ToldSuggestion { id, kind, state, neighbourhood, request, helpers, rules }))
     }

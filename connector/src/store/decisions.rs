@@ -3,11 +3,11 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use sqlx::Transaction;
+use sqlx::{QueryBuilder, Transaction};
 
 use super::outbox::{self, NewMessage};
 use super::readings::{self, NewReading};
-use super::{Db, Store, StoreError, millis};
+use super::{Db, MAX_ROWS, Store, StoreError, millis};
 use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 
 /// What one cycle of matching read and decided; kept in one transaction.
@@ -131,19 +131,19 @@ async fn save_suggestion(
     if done.rows_affected() == 0 {
         return Ok(());
     }
-    for (position, helper) in (0_i64..).zip(&new.helpers) {
-        sqlx::query(
-            "INSERT INTO suggestion_helper (suggestion, position, post, author, score, reasons)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(&new.id)
-        .bind(position)
-        .bind(helper.post.as_str())
-        .bind(helper.author.as_str())
-        .bind(i64::from(helper.score))
-        .bind(&helper.reasons)
-        .execute(&mut **tx)
-        .await?;
+    let placed: Vec<_> = (0_i64..).zip(&new.helpers).collect();
+    for helpers in placed.chunks(MAX_ROWS) {
+        let mut insert =
+            QueryBuilder::new("INSERT INTO suggestion_helper (suggestion, position, post, author, score, reasons) ");
+        insert.push_values(helpers, |mut row, (position, helper)| {
+            row.push_bind(&new.id)
+                .push_bind(*position)
+                .push_bind(helper.post.as_str())
+                .push_bind(helper.author.as_str())
+                .push_bind(i64::from(helper.score))
+                .push_bind(&helper.reasons);
+        });
+        insert.build().execute(&mut **tx).await?;
     }
     let posts: Vec<&PostId> = new.request.iter().chain(new.helpers.iter().map(|helper| &helper.post)).collect();
     for recipient in &new.recipients {

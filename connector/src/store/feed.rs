@@ -1,8 +1,11 @@
 //! Neighbourhoods, their place in the platform's change sequence, and their posts.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
 
-use super::{Store, StoreError, millis, moment};
+use jiff::Timestamp;
+use sqlx::QueryBuilder;
+
+use super::{MAX_ROWS, Store, StoreError, millis, moment};
 use crate::domain::{
     Change, Concierge, Cursor, Language, MemberId, MunicipalityId, Neighbourhood, NeighbourhoodId, Post, PostId,
     PostKind, Private,
@@ -142,12 +145,15 @@ impl Store {
             .bind(neighbourhood.as_str())
             .fetch_one(&mut *tx)
             .await?;
+        // What an entry says is undone by a later one of the same post.
+        let latest: BTreeMap<_, _> = changes.iter().map(|change| (change.post(), change)).collect();
+        let shared: Vec<&Post> = latest.values().filter_map(|change| change.shared()).collect();
         let mut rows = 0;
-        for change in changes {
-            rows += match change {
-                Change::Shared(post) => save_post(&mut tx, municipality, neighbourhood, post, before + 1).await?,
-                Change::Gone(id) => erase_post(&mut tx, municipality, id).await?,
-            };
+        for posts in shared.chunks(MAX_ROWS) {
+            rows += save_posts(&mut tx, municipality, neighbourhood, posts, before + 1).await?;
+        }
+        for (id, _) in latest.iter().filter(|(_, change)| change.shared().is_none()) {
+            rows += erase_post(&mut tx, municipality, id).await?;
         }
         for entry in set_aside {
             sqlx::query(
@@ -214,17 +220,31 @@ impl Store {
     }
 }
 
-async fn save_post(
+async fn save_posts(
     tx: &mut sqlx::Transaction<'static, super::Db>,
     municipality: &MunicipalityId,
     neighbourhood: &NeighbourhoodId,
-    post: &Post,
+    posts: &[&Post],
     version: i64,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "INSERT INTO post (municipality, id, neighbourhood, version, author, author_name, area, kind, title, text, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (municipality, id) DO UPDATE SET
+    let mut insert = QueryBuilder::new(
+        "INSERT INTO post (municipality, id, neighbourhood, version, author, author_name, area, kind, title, text, created_at) ",
+    );
+    insert.push_values(posts, |mut row, post| {
+        row.push_bind(municipality.as_str())
+            .push_bind(post.id.as_str())
+            .push_bind(neighbourhood.as_str())
+            .push_bind(version)
+            .push_bind(post.author.id.as_str())
+            .push_bind(post.author.name.reveal())
+            .push_bind(post.author.area.as_deref())
+            .push_bind(post.kind.map(kind_word))
+            .push_bind(post.title.as_ref().map(Private::reveal))
+            .push_bind(post.text.reveal())
+            .push_bind(millis(post.created_at));
+    });
+    insert.push(
+        " ON CONFLICT (municipality, id) DO UPDATE SET
              neighbourhood = excluded.neighbourhood, version = excluded.version, author = excluded.author,
              author_name = excluded.author_name, area = excluded.area, kind = excluded.kind, title = excluded.title,
              text = excluded.text, created_at = excluded.created_at
@@ -232,21 +252,8 @@ async fn save_post(
             OR post.kind IS DISTINCT FROM excluded.kind OR post.author <> excluded.author
             OR post.author_name <> excluded.author_name OR post.area IS DISTINCT FROM excluded.area
             OR post.neighbourhood <> excluded.neighbourhood",
-    )
-    .bind(municipality.as_str())
-    .bind(post.id.as_str())
-    .bind(neighbourhood.as_str())
-    .bind(version)
-    .bind(post.author.id.as_str())
-    .bind(post.author.name.reveal())
-    .bind(post.author.area.as_deref())
-    .bind(post.kind.map(kind_word))
-    .bind(post.title.as_ref().map(Private::reveal))
-    .bind(post.text.reveal())
-    .bind(millis(post.created_at))
-    .execute(&mut **tx)
-    .await?;
-    Ok(done.rows_affected())
+    );
+    Ok(insert.build().execute(&mut **tx).await?.rows_affected())
 }
 
 async fn erase_post(

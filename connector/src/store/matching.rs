@@ -1,10 +1,11 @@
 //! What matching and messages look back upon: what was told before, and who wrote what.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use sqlx::QueryBuilder;
 
-use super::{Store, StoreError, millis, moment};
+use super::{MAX_ROWS, Store, StoreError, millis, moment};
 use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 
 /// What a message shows of a post.
@@ -50,13 +51,7 @@ impl Store {
         posts: impl IntoIterator<Item = &PostId>,
     ) -> Result<HashMap<PostId, Voice>, StoreError> {
         let mut connection = self.reader.acquire().await?;
-        let mut voices = HashMap::new();
-        for post in posts {
-            if let Some(voice) = voice(&mut connection, municipality, post).await? {
-                voices.insert(post.clone(), voice);
-            }
-        }
-        Ok(voices)
+        voices(&mut connection, municipality, posts).await
     }
 
     /// The suggestions of a neighbourhood made since `since`, and those still open, oldest first.
@@ -107,25 +102,35 @@ impl Store {
     }
 }
 
-/// What a message shows of one post.
-pub(super) async fn voice(
+/// What a message shows of posts; one that does not exist is left out.
+pub(super) async fn voices(
     connection: &mut sqlx::SqliteConnection,
     municipality: &MunicipalityId,
-    post: &PostId,
-) -> Result<Option<Voice>, StoreError> {
-    let row: Option<(String, Option<String>, String, i64)> =
-        sqlx::query_as("SELECT author_name, title, text, created_at FROM post WHERE municipality = $1 AND id = $2")
-            .bind(municipality.as_str())
-            .bind(post.as_str())
-            .fetch_optional(connection)
-            .await?;
-    let voice = row.map(|(name, title, text, created_at)| {
-        Ok(Voice {
-            name: Private::new(name),
-            title: title.map(Private::new),
-            text: Private::new(text),
-            created_at: moment(created_at, "post.created_at")?,
-        })
-    });
-    voice.transpose()
+    posts: impl IntoIterator<Item = &PostId>,
+) -> Result<HashMap<PostId, Voice>, StoreError> {
+    let wanted: BTreeSet<&PostId> = posts.into_iter().collect();
+    let wanted: Vec<&PostId> = wanted.into_iter().collect();
+    let mut voices = HashMap::with_capacity(wanted.len());
+    for posts in wanted.chunks(MAX_ROWS) {
+        let mut select =
+            QueryBuilder::new("SELECT id, author_name, title, text, created_at FROM post WHERE municipality = ");
+        select.push_bind(municipality.as_str()).push(" AND id IN (");
+        let mut ids = select.separated(", ");
+        for post in posts {
+            ids.push_bind(post.as_str());
+        }
+        select.push(")");
+        let rows: Vec<(String, String, Option<String>, String, i64)> =
+            select.build_query_as().fetch_all(&mut *connection).await?;
+        for (id, name, title, text, created_at) in rows {
+            let voice = Voice {
+                name: Private::new(name),
+                title: title.map(Private::new),
+                text: Private::new(text),
+                created_at: moment(created_at, "post.created_at")?,
+            };
+            voices.insert(PostId::new(id), voice);
+        }
+    }
+    Ok(voices)
 }

@@ -30,6 +30,10 @@ pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
 pub use report::{Report, SetAsideCount};
 
+/// The most rows of one statement: each statement costs a hand-over to the database's thread and back. A row has at most
+/// 11 values, and a database takes 32,766 of them (`SQLite`).
+const MAX_ROWS: usize = 100;
+
 /// The database of one connector.
 #[derive(Debug, Clone)]
 pub struct Store {

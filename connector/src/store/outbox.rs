@@ -1,11 +1,13 @@
 //! Messages on their way: `planned → sending → confirmed`. An attempt whose outcome is not known makes the message
 //! `unknown`, and the platform is asked about it before anything is sent again. `cancelled` and `rejected` are final.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::Transaction;
+use sqlx::{QueryBuilder, Transaction};
 
-use super::{Db, Store, StoreError, millis, moment};
+use super::{Db, MAX_ROWS, Store, StoreError, millis, moment};
 use crate::domain::{ClientReference, ConversationId, MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 use crate::platform::{Destination, Receipt};
 
@@ -182,23 +184,25 @@ impl Store {
     pub async fn mark_sending<'a>(
         &self,
         municipality: &MunicipalityId,
-        messages: impl IntoIterator<Item = &'a QueuedMessage>,
+        messages: &'a [QueuedMessage],
     ) -> Result<Vec<&'a QueuedMessage>, StoreError> {
         let mut tx = self.begin().await?;
-        let mut marked = Vec::new();
-        for message in messages {
-            let done = sqlx::query(
+        let mut marked = Vec::with_capacity(messages.len());
+        for messages in messages.chunk_by(|a, b| a.concierge == b.concierge).flat_map(|thread| thread.chunks(MAX_ROWS))
+        {
+            let mut update = QueryBuilder::new(
                 "UPDATE outbox SET state = 'sending', attempts = attempts + 1
-                 WHERE municipality = $1 AND concierge = $2 AND sequence = $3 AND state IN ('planned', 'unknown')",
-            )
-            .bind(municipality.as_str())
-            .bind(message.concierge.as_str())
-            .bind(message.sequence)
-            .execute(&mut *tx)
-            .await?;
-            if done.rows_affected() == 1 {
-                marked.push(message);
+                 WHERE state IN ('planned', 'unknown') AND municipality = ",
+            );
+            update.push_bind(municipality.as_str());
+            update.push(" AND concierge = ").push_bind(messages[0].concierge.as_str()).push(" AND sequence IN (");
+            let mut sequences = update.separated(", ");
+            for message in messages {
+                sequences.push_bind(message.sequence);
             }
+            update.push(") RETURNING sequence");
+            let sent: BTreeSet<i64> = update.build_query_scalar().fetch_all(&mut *tx).await?.into_iter().collect();
+            marked.extend(messages.iter().filter(|message| sent.contains(&message.sequence)));
         }
         tx.commit().await?;
         Ok(marked)
@@ -214,8 +218,22 @@ impl Store {
     ) -> Result<Vec<NeighbourhoodId>, StoreError> {
         let mut tx = self.begin().await?;
         let mut reopened = Vec::new();
+        let mut conversations = BTreeMap::new();
         for (message, outcome) in settled {
             reopened.extend(settle(&mut tx, municipality, message, &outcome, now).await?);
+            match outcome {
+                Settled::Confirmed(receipt) => conversations.insert(&message.concierge, Some(receipt.conversation)),
+                Settled::NoConversation(_) => conversations.insert(&message.concierge, None),
+                _ => None,
+            };
+        }
+        for (concierge, conversation) in conversations {
+            sqlx::query("UPDATE thread SET conversation = $3 WHERE municipality = $1 AND concierge = $2")
+                .bind(municipality.as_str())
+                .bind(concierge.as_str())
+                .bind(conversation.as_ref().map(ConversationId::as_str))
+                .execute(&mut *tx)
+                .await?;
         }
         tx.commit().await?;
         Ok(reopened)
@@ -345,19 +363,6 @@ async fn settle(
     .await?;
     if done.rows_affected() == 0 {
         return Ok(None);
-    }
-    let conversation = match outcome {
-        Settled::Confirmed(receipt) => Some(Some(receipt.conversation.as_str())),
-        Settled::NoConversation(_) => Some(None),
-        _ => None,
-    };
-    if let Some(conversation) = conversation {
-        sqlx::query("UPDATE thread SET conversation = $3 WHERE municipality = $1 AND concierge = $2")
-            .bind(municipality.as_str())
-            .bind(message.concierge.as_str())
-            .bind(conversation)
-            .execute(&mut **tx)
-            .await?;
     }
     match (outcome, &message.suggestion) {
         (Settled::Cancelled, Some(suggestion)) => untold(tx, suggestion, "lapsed", now).await,

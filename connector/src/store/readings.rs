@@ -1,9 +1,9 @@
 //! What the rules understood of posts: once per version of the post and of the rules.
 
 use jiff::Timestamp;
-use sqlx::Transaction;
+use sqlx::{QueryBuilder, Transaction};
 
-use super::{Db, Store, StoreError, moment};
+use super::{Db, MAX_ROWS, Store, StoreError, moment};
 use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId};
 
 /// A post with what the rules understood of it.
@@ -88,19 +88,20 @@ pub(super) async fn keep(
     rules: &str,
     readings: &[NewReading],
 ) -> Result<(), StoreError> {
-    for reading in readings {
-        sqlx::query(
-            "INSERT INTO reading (municipality, post, version, rules, data) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (municipality, post) DO UPDATE SET
+    for readings in readings.chunks(MAX_ROWS) {
+        let mut insert = QueryBuilder::new("INSERT INTO reading (municipality, post, version, rules, data) ");
+        insert.push_values(readings, |mut row, reading| {
+            row.push_bind(municipality.as_str())
+                .push_bind(reading.post.as_str())
+                .push_bind(reading.version)
+                .push_bind(rules)
+                .push_bind(&reading.data);
+        });
+        insert.push(
+            " ON CONFLICT (municipality, post) DO UPDATE SET
                  version = excluded.version, rules = excluded.rules, data = excluded.data",
-        )
-        .bind(municipality.as_str())
-        .bind(reading.post.as_str())
-        .bind(reading.version)
-        .bind(rules)
-        .bind(&reading.data)
-        .execute(&mut **tx)
-        .await?;
+        );
+        insert.build().execute(&mut **tx).await?;
     }
     Ok(())
 }
