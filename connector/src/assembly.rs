@@ -64,6 +64,11 @@ pub struct Connector {
 impl Connector {
     /// Opens the store, loads the rules, and prepares the access to the platform; asks the platform nothing yet.
     pub async fn assemble(config: &Config, clock: SharedClock, entropy: Entropy) -> Result<Self, AssemblyError> {
+        Self::around(Store::open(&config.store.url).await?, config, clock, entropy)
+    }
+
+    /// The same around a store that is open already.
+    pub fn around(store: Store, config: &Config, clock: SharedClock, entropy: Entropy) -> Result<Self, AssemblyError> {
         let http = Arc::new(Http::new(config.platform.base_url.clone(), config.platform.timeouts, Arc::clone(&clock))?);
         let engine = RulesEngine::with_limits(RulesLimits {
             fuel_per_post: config.rules.fuel_per_post,
@@ -72,7 +77,6 @@ impl Connector {
         })
         .map_err(AssemblyError::Engine)?;
         let standard = RuleModule::standard(&engine).map_err(AssemblyError::Engine)?;
-        let store = Store::open(&config.store.url).await?;
         let shared = Arc::new(Shared::new(store, clock, entropy));
         let mut towns = Vec::with_capacity(config.municipalities.len());
         for municipality in &config.municipalities {

@@ -13,7 +13,7 @@ use crate::domain::Neighbourhood;
 use crate::pipeline::CycleError;
 use crate::platform::hoplr::HoplrPlatform;
 use crate::platform::{Platform, PlatformError};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
@@ -29,8 +29,18 @@ pub fn run(args: &DoctorArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn examine(config: Config) -> anyhow::Result<ExitCode> {
-    let connector = Connector::assemble(&config, Arc::new(SystemClock), Entropy::from_os()).await?;
-    println!("ok    store `{}`", config.store.url);
+    let store = match Store::open(&config.store.url).await {
+        Err(StoreError::InUse { .. }) => {
+            println!("ok    store `{}`, which a connector is working on", config.store.url);
+            Store::look(&config.store.url).await?
+        }
+        opened => {
+            let store = opened?;
+            println!("ok    store `{}`", config.store.url);
+            store
+        }
+    };
+    let connector = Connector::around(store, &config, Arc::new(SystemClock), Entropy::from_os())?;
     println!("ok    rules of every municipality");
     let mut findings = Findings::default();
     for (municipality, town) in config.municipalities.iter().zip(&connector.towns) {

@@ -1,6 +1,6 @@
 //! One cycle of one neighbourhood, all stages on one screen: [`Town::cycle`]. `schedule` runs them for ever.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,19 +10,18 @@ use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use crate::clock::{Entropy, SharedClock};
 use crate::config::{Recipients, Selection};
-use crate::domain::{Concierge, Country, LocalTime, MunicipalityId, Neighbourhood, NeighbourhoodId, PostId};
+use crate::domain::{Country, MunicipalityId, Neighbourhood, NeighbourhoodId, PostId};
 use crate::ingest::poll::{Place, poll};
-use crate::matching::{self, History, Limits, OpenPost, past};
+use crate::matching::{Limits, past};
 use crate::messaging::deliver::{Delivered, deliver};
-use crate::messaging::{replies, tell};
+use crate::messaging::replies;
 use crate::platform::{Platform, PlatformError};
-use crate::rules::{MAX_POSTS_PER_CALL, Question, Reader, RuleError, RulePost};
-use crate::store::{CycleResult, Feed, NewReading, ReadPost, Store, StoreError, digest};
+use crate::rules::{Reader, RuleError};
+use crate::store::{Feed, ReadPost, Store, StoreError, digest};
 
+mod crises;
+mod pairing;
 pub mod schedule;
-
-/// How far back suggestions still matter to matching, in days.
-const HISTORY_DAYS: i64 = 365;
 
 /// Why a cycle could not be finished. What it had stored stays, and the next one goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -194,11 +193,16 @@ impl<P: Platform> Town<P> {
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "polled", "polled `{id}`");
         // A part of the sequence would pair people with those who happened to come first.
         if !has_more && !watch.is_matched(&self.rules_key) {
-            let readings = self.read(id).await?;
-            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "read", "read `{id}`");
-            self.match_and_queue(&mut watch, readings).await?;
-            tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "queued", "queued for `{id}`");
+            let matched = self.read_and_match(&mut watch).await;
             self.unsettled.store(true, Ordering::Release);
+            if let Err(error) = matched {
+                // What waits already has nothing to do with it, and a crisis waits for no rule.
+                if matches!(error, CycleError::Rules(_)) {
+                    self.tell_crises(&watch).await?;
+                }
+                self.deliver().await?;
+                return Err(error);
+            }
         }
         let Delivered { confirmed, retry_at, .. } = self.deliver().await?;
         Ok(Some(Cycle { has_more, confirmed, retry_at }))
@@ -248,117 +252,6 @@ impl<P: Platform> Town<P> {
         Ok(delivered)
     }
 
-    /// Has the rules read what they have not read in its present version. Gives the last readings, which are to be kept
-    /// in the transaction of the cycle: one wait for the disk less.
-    async fn read(&self, id: &NeighbourhoodId) -> Result<Vec<NewReading>, CycleError> {
-        loop {
-            let posts = self.shared.store.posts_to_read(self.id(), id, &self.rules_key).await?;
-            if posts.is_empty() {
-                return Ok(Vec::new());
-            }
-            let rule_posts: Vec<RulePost> = posts
-                .iter()
-                .map(|post| RulePost {
-                    kind: post.kind,
-                    title: post.title.clone(),
-                    text: post.text.clone(),
-                    written: LocalTime::of(post.created_at, &self.settings.time_zone),
-                })
-                .collect();
-            let reader = Arc::clone(&self.reader);
-            let understood = self.compute(move || reader.read(&rule_posts)).await??;
-            let readings: Vec<_> = posts
-                .into_iter()
-                .zip(&understood)
-                .map(|(post, reading)| NewReading { post: post.id, version: post.version, data: past::freeze(reading) })
-                .collect();
-            if readings.len() < MAX_POSTS_PER_CALL {
-                return Ok(readings);
-            }
-            self.shared.store.save_readings(self.id(), &self.rules_key, &readings).await?;
-        }
-    }
-
-    /// Decides what the concierges are to be told, and queues it in one transaction.
-    async fn match_and_queue(&self, watch: &mut Watch, readings: Vec<NewReading>) -> Result<(), CycleError> {
-        let Shared { store, clock, .. } = &*self.shared;
-        let (id, now) = (&watch.neighbourhood.id, clock.now());
-        let concierges = self.recipients(&watch.neighbourhood)?;
-        let mut posts = store.read_posts(self.id(), id, &self.rules_key).await?;
-        add_readings(&mut posts, &readings);
-        let told = store.history(self.id(), id, now - jiff::SignedDuration::from_hours(24 * HISTORY_DAYS)).await?;
-        let open = self.open_posts(&posts)?;
-        let lapsed = past::lapsed(&told, &open);
-        let history = past::history(&told, &lapsed, now);
-        let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().flat_map(|lapse| lapse.freed.clone()));
-        let (plan, open) = self.plan(open, changed, history, now).await?;
-        let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
-        let voices = store.voices(self.id(), plan.posts()).await?;
-        let teller = tell::Teller {
-            municipality: self.id(),
-            country: self.settings.country,
-            time_zone: &self.settings.time_zone,
-            manifest: self.reader.module().manifest(),
-            concierges: &concierges,
-            posts: &open,
-            voices: &voices,
-            told: &told,
-        };
-        let result = CycleResult {
-            version: watch.version,
-            rules: &self.rules_key,
-            readings: &readings,
-            suggestions: teller.suggestions(&plan),
-            lapsed: teller.lapsed(&lapsed),
-        };
-        store.save_cycle(self.id(), id, result, now).await?;
-        watch.matched_version = watch.version;
-        watch.matched_rules = Some(self.rules_key.clone());
-        Ok(())
-    }
-
-    async fn plan(
-        &self,
-        open: Vec<OpenPost>,
-        changed: Option<HashSet<PostId>>,
-        history: History,
-        now: Timestamp,
-    ) -> Result<(matching::Plan, Vec<OpenPost>), CycleError> {
-        let reader = Arc::clone(&self.reader);
-        let limits = self.settings.limits;
-        let local = LocalTime::of(now, &self.settings.time_zone);
-        let planned = self.compute(move || {
-            let module = reader.module();
-            let assess = |questions: &[Question<'_>]| module.assess(questions);
-            let plan = matching::plan(&open, changed.as_ref(), &history, local, &limits, module.manifest(), assess);
-            plan.map(|plan| (plan, open))
-        });
-        Ok(planned.await??)
-    }
-
-    fn open_posts(&self, posts: &[ReadPost]) -> Result<Vec<OpenPost>, CycleError> {
-        let read = posts.iter().filter_map(|post| Some((post, post.reading.as_deref()?)));
-        let open = read.map(|(post, reading)| {
-            Ok(OpenPost {
-                id: post.id.clone(),
-                author: post.author.clone(),
-                area: post.area.clone(),
-                written: LocalTime::of(post.created_at, &self.settings.time_zone),
-                reading: past::thaw(reading).ok_or(StoreError::Corrupt { what: "reading.data" })?,
-            })
-        });
-        open.collect()
-    }
-
-    /// The concierges to write to about a neighbourhood.
-    fn recipients(&self, neighbourhood: &Neighbourhood) -> Result<Vec<Concierge>, CycleError> {
-        let chosen: Vec<Concierge> = self.settings.concierges.of(neighbourhood).cloned().collect();
-        if chosen.is_empty() {
-            return Err(CycleError::NoConcierge { neighbourhood: neighbourhood.id.clone() });
-        }
-        Ok(chosen)
-    }
-
     /// Runs a computation where it does not keep the network waiting.
     async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, CycleError> {
         let _permit = self.shared.compute.acquire().await.map_err(|_| CycleError::Interrupted)?;
@@ -372,14 +265,6 @@ impl<P: Platform> Town<P> {
     fn watches(&self) -> std::sync::MutexGuard<'_, BTreeMap<NeighbourhoodId, Arc<AsyncMutex<Watch>>>> {
         // A panic while the lock was held leaves a usable map behind.
         self.watches.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Adds the readings that the store does not have yet.
-fn add_readings(posts: &mut [ReadPost], readings: &[NewReading]) {
-    let new: HashMap<_, _> = readings.iter().map(|reading| ((&reading.post, reading.version), reading)).collect();
-    for post in posts.iter_mut().filter(|post| post.reading.is_none()) {
-        post.reading = new.get(&(&post.id, post.version)).map(|reading| reading.data.clone());
     }
 }
 

@@ -83,6 +83,18 @@ impl Reader {
         format!("{}:{}:{guard}", self.module.digest(), self.module.settings_digest())
     }
 
+    /// What protects people, as the embedded standard module alone reads it: for when the municipality's own module
+    /// fails. One for each post, in the same order. Blocks as [`RuleModule::read`] does.
+    pub fn protect(&self, posts: &[RulePost]) -> Result<Vec<Protection>, RuleError> {
+        let guard = self.guard.as_ref().unwrap_or(&self.module);
+        let protect = |reading: &Reading| {
+            let mut protection = Protection::default();
+            protection.add(guard.manifest(), reading);
+            protection
+        };
+        Ok(guard.read(posts)?.iter().map(protect).collect())
+    }
+
     /// Reads posts; one reading per post, in the same order. Blocks as [`RuleModule::read`] does.
     pub fn read(&self, posts: &[RulePost]) -> Result<Vec<HostReading>, RuleError> {
         let readings = self.module.read(posts)?;

@@ -82,7 +82,7 @@ impl Fixture {
     }
 
     async fn cycle(&self, suggestions: Vec<NewSuggestion<'_>>, lapsed: Vec<(String, Vec<Recipient<'_>>)>) {
-        let result = CycleResult { version: 1, rules: "rules", readings: &[], suggestions, lapsed };
+        let result = CycleResult { version: Some(1), rules: "rules", readings: &[], suggestions, lapsed };
         self.store.save_cycle(&self.town, &self.place, result, at(0)).await.unwrap();
     }
 
@@ -318,7 +318,7 @@ async fn a_suggestion_that_nobody_was_told_opens_its_neighbourhood_again() {
     fixture.suggest("a", "b").await;
     let due = fixture.store.due(&fixture.town, at(0), 1).await.unwrap();
     let settled = [(&due[0], Settled::Cancelled)];
-    assert_eq!(fixture.store.settle(&fixture.town, settled, at(0)).await.unwrap(), [fixture.place.clone()]);
+    assert_eq!(fixture.store.settle(&fixture.town, settled, at(0)).await.unwrap(), std::slice::from_ref(&fixture.place));
     assert_eq!(fixture.state("a+b").await, "lapsed");
     let feed = fixture.store.feeds(&fixture.town).await.unwrap().remove(0);
     assert_eq!(feed.matched_rules, None);

@@ -13,8 +13,8 @@ use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 /// What one cycle of matching read and decided; kept in one transaction.
 #[derive(Debug)]
 pub struct CycleResult<'a> {
-    /// The version of the neighbourhood that was matched.
-    pub version: i64,
+    /// The version of the neighbourhood that was matched; none when matching is still to be done.
+    pub version: Option<i64>,
     /// Digest of the rules and settings.
     pub rules: &'a str,
     /// What they have read for the first time.
@@ -90,15 +90,17 @@ impl Store {
         for suggestion in &result.suggestions {
             save_suggestion(&mut tx, municipality, neighbourhood, suggestion, result.rules, now).await?;
         }
-        sqlx::query(
-            "UPDATE neighbourhood SET matched_version = $3, matched_rules = $4 WHERE municipality = $1 AND id = $2",
-        )
-        .bind(municipality.as_str())
-        .bind(neighbourhood.as_str())
-        .bind(result.version)
-        .bind(result.rules)
-        .execute(&mut *tx)
-        .await?;
+        if let Some(version) = result.version {
+            sqlx::query(
+                "UPDATE neighbourhood SET matched_version = $3, matched_rules = $4 WHERE municipality = $1 AND id = $2",
+            )
+            .bind(municipality.as_str())
+            .bind(neighbourhood.as_str())
+            .bind(version)
+            .bind(result.rules)
+            .execute(&mut *tx)
+            .await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -229,4 +231,34 @@ async fn lapse(
         outbox::queue(tx, municipality, &message, now).await?;
     }
     Ok(())
+}
+
+/// Ends a suggestion that none of its concierges has been or will be told: nobody can decide about it. Gives its
+/// neighbourhood, which is to be matched afresh.
+pub(super) async fn untold(
+    tx: &mut Transaction<'static, Db>,
+    suggestion: &str,
+    state: &str,
+    now: Timestamp,
+) -> Result<Option<NeighbourhoodId>, StoreError> {
+    let row: Option<(String, String)> = sqlx::query_as(
+        "UPDATE suggestion SET state = $2, decided_at = $3
+         WHERE id = $1 AND state IN ('open', 'told') AND NOT EXISTS (
+             SELECT 1 FROM outbox WHERE suggestion = $1 AND state IN ('planned', 'sending', 'unknown', 'confirmed'))
+         RETURNING municipality, neighbourhood",
+    )
+    .bind(suggestion)
+    .bind(state)
+    .bind(millis(now))
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some((municipality, neighbourhood)) = row else { return Ok(None) };
+    if state == "lapsed" {
+        sqlx::query("UPDATE neighbourhood SET matched_rules = NULL WHERE municipality = $1 AND id = $2")
+            .bind(&municipality)
+            .bind(&neighbourhood)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(Some(NeighbourhoodId::new(neighbourhood)))
 }

@@ -44,9 +44,15 @@ pub async fn connect(path: &Path) -> Result<(Pool, Pool), StoreError> {
         // What was erased must be gone from the file too.
         .pragma("secure_delete", "on");
     let unusable = |source| StoreError::Unusable { path: path.display().to_string(), source };
-    let writer = pool(1).connect_with(options.clone()).await.map_err(unusable)?;
-    let reader = pool(READERS).connect_with(options.read_only(true)).await.map_err(unusable)?;
-    Ok((writer, reader))
+    let writer = pool(1).connect_with(options).await.map_err(unusable)?;
+    Ok((writer, connect_reading(path).await?))
+}
+
+/// Connections that only read, whoever is writing.
+pub async fn connect_reading(path: &Path) -> Result<Pool, StoreError> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    let unusable = |source| StoreError::Unusable { path: path.display().to_string(), source };
+    pool(READERS).connect_with(options).await.map_err(unusable)
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {

@@ -40,7 +40,7 @@ pub struct Store {
     /// One connection, since the database has one writer at a time anyway: waiting here is fair and never fails.
     writer: dialect::Pool,
     reader: dialect::Pool,
-    _lock: Arc<File>,
+    _lock: Option<Arc<File>>,
 }
 
 /// Why the store could not do as asked. All of them are the operator's to mend.
@@ -100,8 +100,7 @@ impl Store {
     /// Opens the database at `url` (`sqlite:PATH`), makes it when there is none, and brings its schema up to date.
     /// Messages that were being sent when the last process ended are `unknown` from here on.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let path = url.strip_prefix("sqlite:").filter(|path| !path.is_empty());
-        let path = Path::new(path.ok_or_else(|| StoreError::Address { url: url.to_owned() })?);
+        let path = path(url)?;
         let lock = dialect::lock(path)?;
         let (writer, reader) = dialect::connect(path).await?;
         let migrations =
@@ -109,9 +108,15 @@ impl Store {
                 Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
             });
         Migrator::with_migrations(migrations.into()).run(&writer).await.map_err(StoreError::Schema)?;
-        let store = Self { writer, reader, _lock: Arc::new(lock) };
+        let store = Self { writer, reader, _lock: Some(Arc::new(lock)) };
         store.distrust_all_sends().await?;
         Ok(store)
+    }
+
+    /// Looks into the database at `url` while a connector works on it; nothing can be written.
+    pub async fn look(url: &str) -> Result<Self, StoreError> {
+        let reader = dialect::connect_reading(path(url)?).await?;
+        Ok(Self { writer: reader.clone(), reader, _lock: None })
     }
 
     /// Writes everything to the file and closes it.
@@ -123,6 +128,11 @@ impl Store {
     async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
         Ok(self.writer.begin().await?)
     }
+}
+
+fn path(url: &str) -> Result<&Path, StoreError> {
+    let path = url.strip_prefix("sqlite:").filter(|path| !path.is_empty());
+    path.map(Path::new).ok_or_else(|| StoreError::Address { url: url.to_owned() })
 }
 
 /// A moment as the store keeps it.

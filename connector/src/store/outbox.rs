@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{QueryBuilder, Transaction};
 
-use super::{Db, MAX_ROWS, Store, StoreError, millis, moment};
+use super::{Db, MAX_ROWS, Store, StoreError, decisions, millis, moment};
 use crate::domain::{ClientReference, ConversationId, MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 use crate::platform::{Destination, Receipt};
 
@@ -365,38 +365,8 @@ async fn settle(
         return Ok(None);
     }
     match (outcome, &message.suggestion) {
-        (Settled::Cancelled, Some(suggestion)) => untold(tx, suggestion, "lapsed", now).await,
-        (Settled::Rejected, Some(suggestion)) => untold(tx, suggestion, "rejected", now).await.map(|_| None),
+        (Settled::Cancelled, Some(suggestion)) => decisions::untold(tx, suggestion, "lapsed", now).await,
+        (Settled::Rejected, Some(suggestion)) => decisions::untold(tx, suggestion, "rejected", now).await.map(|_| None),
         _ => Ok(None),
     }
-}
-
-/// Ends a suggestion that none of its concierges has been or will be told: nobody can decide about it. Gives its
-/// neighbourhood, which is to be matched afresh.
-async fn untold(
-    tx: &mut Transaction<'static, Db>,
-    suggestion: &str,
-    state: &str,
-    now: Timestamp,
-) -> Result<Option<NeighbourhoodId>, StoreError> {
-    let row: Option<(String, String)> = sqlx::query_as(
-        "UPDATE suggestion SET state = $2, decided_at = $3
-         WHERE id = $1 AND state IN ('open', 'told') AND NOT EXISTS (
-             SELECT 1 FROM outbox WHERE suggestion = $1 AND state IN ('planned', 'sending', 'unknown', 'confirmed'))
-         RETURNING municipality, neighbourhood",
-    )
-    .bind(suggestion)
-    .bind(state)
-    .bind(millis(now))
-    .fetch_optional(&mut **tx)
-    .await?;
-    let Some((municipality, neighbourhood)) = row else { return Ok(None) };
-    if state == "lapsed" {
-        sqlx::query("UPDATE neighbourhood SET matched_rules = NULL WHERE municipality = $1 AND id = $2")
-            .bind(&municipality)
-            .bind(&neighbourhood)
-            .execute(&mut **tx)
-            .await?;
-    }
-    Ok(Some(NeighbourhoodId::new(neighbourhood)))
 }
