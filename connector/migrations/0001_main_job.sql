@@ -91,7 +91,7 @@ CREATE TABLE suggestion (
     -- The post that asks; none where nobody asks alone.
     request       TEXT,
     asker         TEXT,
-    -- open, accepted, declined, lapsed; told for what needs no answer.
+    -- open, accepted, declined, lapsed, rejected (by the platform); told for what needs no answer.
     state         TEXT   NOT NULL,
     -- Digest of the rules and settings, and of the readings that they judged.
     rules         TEXT   NOT NULL,

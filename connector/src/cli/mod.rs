@@ -59,6 +59,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let mut text = error.to_string();
             for cause in error.chain().skip(1).map(ToString::to_string) {
+                // Our own errors end in a hint on a line of its own; the lines of others say nothing.
+                let ours = cause.contains("\nhint:");
+                let cause = if ours { cause } else { cause.split_whitespace().collect::<Vec<_>>().join(" ") };
                 // A transparent error repeats its cause.
                 if !text.contains(&cause) {
                     text = format!("{text}\n  because: {cause}");

@@ -2,9 +2,9 @@
 
 use super::normalise;
 use crate::clock::Clock;
-use crate::domain::{Change, Cursor, MunicipalityId, NeighbourhoodId};
+use crate::domain::{Change, Cursor, MunicipalityId, NeighbourhoodId, PostId};
 use crate::pipeline::CycleError;
-use crate::platform::{Page, Platform, PlatformError, Poll, WirePost};
+use crate::platform::{Page, Platform, PlatformError, Poll};
 use crate::store::Store;
 
 /// The most pages of one neighbourhood in one cycle, so that a long backlog does not keep the others waiting.
@@ -52,16 +52,8 @@ impl Place {
     }
 }
 
-/// How a poll ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Polled {
-    /// The neighbourhood's version afterwards; none when no page was stored.
-    pub version: Option<i64>,
-    /// Whether the sequence goes on behind what was read: matching waits for the rest.
-    pub has_more: bool,
-}
-
-/// Reads what has changed in a neighbourhood, at most [`MAX_PAGES_PER_CYCLE`] pages.
+/// Reads what has changed in a neighbourhood, at most [`MAX_PAGES_PER_CYCLE`] pages, and raises its `version` with each
+/// page that changed something. Gives whether the sequence goes on behind what was read.
 pub async fn poll<P: Platform>(
     platform: &P,
     store: &Store,
@@ -69,38 +61,34 @@ pub async fn poll<P: Platform>(
     municipality: &MunicipalityId,
     neighbourhood: &NeighbourhoodId,
     place: &mut Place,
-) -> Result<Polled, CycleError> {
-    let mut polled = Polled { version: None, has_more: false };
+    version: &mut i64,
+) -> Result<bool, CycleError> {
+    let mut forgotten = false;
     for _ in 0..MAX_PAGES_PER_CYCLE {
         let answer = platform.posts(neighbourhood, place.cursor.as_ref(), place.etag.as_deref()).await;
         if let Err(error) = &answer
+            && !forgotten
             && place.forget_if_rejected(error)
         {
+            forgotten = true;
             tracing::warn!(%municipality, %neighbourhood, "the platform does not know the cursor of `{neighbourhood}` any more; reading from the start");
-            polled.has_more = true;
             continue;
         }
-        let Some(page) = place.news(answer?) else {
-            polled.has_more = false;
-            break;
-        };
+        let Some(page) = place.news(answer?) else { return Ok(false) };
         let Page { items, set_aside, next, has_more, .. } = page;
         for entry in &set_aside {
             tracing::warn!(%municipality, %neighbourhood, reason = entry.reason, "set aside an entry of `{neighbourhood}`: {}", entry.reason);
         }
-        let changes: Vec<Change> = items.into_iter().map(|post| change(post, neighbourhood)).collect();
-        let version = store.save_page(municipality, neighbourhood, &changes, &set_aside, &next, clock.now()).await?;
+        // Of an entry that cannot be read nobody knows whether it is still shared.
+        let unreadable =
+            set_aside.iter().filter_map(|entry| entry.id.as_deref()).map(|id| Change::Gone(PostId::new(id)));
+        let changes: Vec<Change> = items.into_iter().map(normalise::change).chain(unreadable).collect();
+        *version = store.save_page(municipality, neighbourhood, &changes, &set_aside, &next, clock.now()).await?;
         tracing::debug!(%municipality, %neighbourhood, stage = "page", "stored a page of `{neighbourhood}`");
         place.advance(next);
-        polled = Polled { version: Some(version), has_more };
         if !has_more {
-            break;
+            return Ok(false);
         }
     }
-    Ok(polled)
-}
-
-/// A post that has moved to another neighbourhood is gone from this one.
-fn change(post: WirePost, neighbourhood: &NeighbourhoodId) -> Change {
-    if post.neighbourhood == *neighbourhood { normalise::change(post) } else { Change::Gone(post.id) }
+    Ok(true)
 }

@@ -9,6 +9,8 @@ use crate::domain::PostId;
 use crate::rules::HostReading;
 use crate::store::Told as Row;
 
+/// The form of a kept reading: another one makes all posts be read again.
+pub const FORMAT: &str = "1";
 /// The span over which a helper's tasks are counted, in days.
 const LOAD_DAYS: i64 = 28;
 
@@ -27,15 +29,17 @@ pub fn thaw(frozen: &str) -> Option<HostReading> {
 pub struct Lapse {
     /// The suggestion.
     pub suggestion: String,
-    /// The request, when it still stands and can be suggested to somebody else.
-    pub request: Option<PostId>,
+    /// Whether the post that asks is gone, or somebody of those who were to act together.
+    pub request_gone: bool,
+    /// The posts that still stand: they can be suggested anew.
+    pub freed: Vec<PostId>,
 }
 
-/// Open suggestions whose request, or first helper, has been withdrawn or solved. One whose alternates alone are gone
-/// still holds.
+/// Open suggestions whose request, or first helper, has been withdrawn or solved, or turned out to be in danger. One
+/// whose alternates alone are gone still holds.
 pub fn lapsed(told: &[Row], open: &[OpenPost]) -> Vec<Lapse> {
-    let standing: HashSet<&PostId> =
-        open.iter().filter(|post| !post.reading.protection.closed).map(|post| &post.id).collect();
+    let stands = |post: &&OpenPost| !post.reading.protection.closed && !post.reading.protection.crisis;
+    let standing: HashSet<&PostId> = open.iter().filter(stands).map(|post| &post.id).collect();
     let waiting = told.iter().filter(|row| row.state == "open");
     waiting
         .filter_map(|row| {
@@ -44,7 +48,12 @@ pub fn lapsed(told: &[Row], open: &[OpenPost]) -> Vec<Lapse> {
             let request = row.request.as_ref().filter(|request| standing.contains(request));
             let holds = (row.request.is_none() || request.is_some())
                 && row.helpers.iter().take(needed).all(|(post, _)| standing.contains(post));
-            (!holds).then(|| Lapse { suggestion: row.id.clone(), request: request.cloned() })
+            let posts = row.request.iter().chain(row.helpers.iter().map(|(post, _)| post));
+            (!holds).then(|| Lapse {
+                suggestion: row.id.clone(),
+                request_gone: request.is_none(),
+                freed: posts.filter(|post| standing.contains(post)).cloned().collect(),
+            })
         })
         .collect()
 }
@@ -57,13 +66,14 @@ pub fn history(told: &[Row], lapsed: &[Lapse], now: Timestamp) -> History {
     for row in told {
         let state = if lapsed.contains(row.id.as_str()) { "lapsed" } else { row.state.as_str() };
         let together = row.kind == "exchange" || row.kind == "group";
-        if let Some(request) = &row.request {
-            let single = match row.kind.as_str() {
-                "crisis" => Told::Crisis,
-                "report" => Told::Report,
-                // A suggestion names the referral itself.
-                _ => Told::Referral,
-            };
+        let single = match row.kind.as_str() {
+            "crisis" => Some(Told::Crisis),
+            "report" => Some(Told::Report),
+            // A suggestion names the referral itself.
+            "referral" | "suggestion" => Some(Told::Referral),
+            _ => None,
+        };
+        if let (Some(request), Some(single)) = (&row.request, single.filter(|_| state != "lapsed")) {
             history.told.insert((request.clone(), single));
         }
         match state {

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 
 use crate::clock::{Clock, Entropy};
-use crate::domain::MunicipalityId;
+use crate::domain::{MunicipalityId, NeighbourhoodId};
 use crate::pipeline::CycleError;
 use crate::platform::{Destination, Outgoing, Platform, PlatformError, retry};
 use crate::store::{QueuedMessage, Settled, Store};
@@ -21,12 +21,14 @@ const MAX_PARALLEL: usize = 8;
 const MAX_BATCHES: u32 = 40;
 
 /// What a delivery did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Delivered {
     /// Messages that the platform has accepted.
     pub confirmed: u32,
     /// When to try again, if something was left.
     pub retry_at: Option<Timestamp>,
+    /// Neighbourhoods that are to be matched afresh, because a suggestion was taken back before anybody was told.
+    pub reopened: Vec<NeighbourhoodId>,
 }
 
 /// Sends what a municipality's outbox holds and is due.
@@ -49,7 +51,7 @@ pub async fn deliver<P: Platform>(
         let settled: Vec<_> = stream::iter(runs).buffer_unordered(MAX_PARALLEL).collect().await;
         let settled: Vec<_> = settled.into_iter().flatten().collect();
         let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
-        store.settle(municipality, settled, clock.now()).await?;
+        delivered.reopened.extend(store.settle(municipality, settled, clock.now()).await?);
         tracing::debug!(%municipality, stage = "settled", "settled {confirmed} messages");
         delivered.confirmed += u32::try_from(confirmed).unwrap_or(u32::MAX);
     }
@@ -79,7 +81,7 @@ async fn deliver_run<'a, P: Platform>(
         if let Settled::Confirmed(receipt) = &outcome {
             destination = Some(Destination::Conversation(receipt.conversation.clone()));
         }
-        stopped |= matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_));
+        stopped |= matches!(outcome, Settled::Unsent(_) | Settled::Unknown(_) | Settled::NoConversation(_));
         settled.push((*message, outcome));
     }
     settled
@@ -104,6 +106,10 @@ async fn attempt<P: Platform>(
     tracing::debug!(%municipality, %reference, stage = "sent", "attempted `{reference}`");
     match sent {
         Ok(receipt) => Settled::Confirmed(receipt),
+        // Conversations come and go with the people's accounts.
+        Err(PlatformError::Rejected { status: 404 | 410, .. }) if matches!(to, Destination::Conversation(_)) => {
+            Settled::NoConversation(clock.now())
+        }
         Err(error) => after_failure(municipality, message, &error, clock, entropy),
     }
 }

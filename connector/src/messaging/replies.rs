@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 
 use super::answers::{Answer, parse};
-use super::compose::{Content, MessageKind, compose};
+use super::compose::{Content, Lapse, MessageKind, compose};
 use super::tell::sentences;
 use crate::domain::{Country, MunicipalityId, NeighbourhoodId, Private};
 use crate::ingest::poll::Place;
 use crate::pipeline::CycleError;
 use crate::platform::Platform;
 use crate::rules::{Reason, RuleModule};
-use crate::store::{Answering, Outcome, Store, StoreError, ThreadState, ToldSuggestion, WaitingAnswer};
+use crate::store::{Answering, Outcome, Store, StoreError, ThreadState, ToldSuggestion, Voice, WaitingAnswer};
 
 /// The most pages of messages in one cycle.
 const MAX_PAGES_PER_CYCLE: u32 = 20;
@@ -54,19 +54,28 @@ pub async fn receive<P: Platform>(
     Ok(())
 }
 
-/// Acts upon every answer that waits, each in one transaction.
+/// The rules that are in force: they know the sentences of their own reasons only.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The module.
+    pub module: &'a RuleModule,
+    /// What suggestions of these rules carry.
+    pub key: &'a str,
+}
+
+/// Acts upon every answer that waits, each in one transaction, and adds what that changed to `handled`.
 pub async fn act(
     store: &Store,
     municipality: &MunicipalityId,
     country: Country,
-    rules: &RuleModule,
+    rules: Rules<'_>,
     now: Timestamp,
-) -> Result<Handled, CycleError> {
-    let mut handled = Handled::default();
+    handled: &mut Handled,
+) -> Result<(), CycleError> {
     loop {
         let waiting = store.waiting_answers(municipality, MAX_BATCH).await?;
         if waiting.is_empty() {
-            return Ok(handled);
+            return Ok(());
         }
         for answer in waiting {
             let reopened = act_upon(store, municipality, country, rules, answer, now).await?;
@@ -81,7 +90,7 @@ async fn act_upon(
     store: &Store,
     municipality: &MunicipalityId,
     country: Country,
-    rules: &RuleModule,
+    rules: Rules<'_>,
     answer: WaitingAnswer,
     now: Timestamp,
 ) -> Result<Option<NeighbourhoodId>, StoreError> {
@@ -103,6 +112,10 @@ async fn act_upon(
         }
         (Answer::Explain(_), About::Suggestion(number, told)) => {
             (Outcome::Nothing, explain(rules, *number, told, language, &write))
+        }
+        (_, About::Suggestion(number, told)) if told.state == "lapsed" || !told.is_whole() => {
+            let gone = if told.request.is_some() { Lapse::Helper } else { Lapse::Request };
+            (Outcome::Nothing, write(&Content::Lapsed { number: *number, gone }))
         }
         (_, About::Suggestion(number, told)) if told.state != "open" => {
             (Outcome::Nothing, write(&Content::AlreadyDecided { number: *number }))
@@ -148,21 +161,20 @@ async fn told(answering: &mut Answering, answer: Answer, thread: ThreadState) ->
 }
 
 fn explain(
-    rules: &RuleModule,
+    rules: Rules<'_>,
     number: u32,
     told: &ToldSuggestion,
     language: crate::domain::Language,
     write: &impl Fn(&Content<'_>) -> Option<Private>,
 ) -> Option<Private> {
-    let (Some(request), Some((helper, score, reasons))) = (&told.request, told.helpers.first()) else {
-        return if told.kind == MessageKind::Group.as_str() {
-            write(&Content::Help)
-        } else {
-            write(&Content::AlreadyDecided { number })
-        };
+    let Some(request) = told.request.as_ref().filter(|_| told.is_whole()) else {
+        let group = told.kind == MessageKind::Group.as_str();
+        return write(&if group { Content::Help } else { Content::Lapsed { number, gone: Lapse::Request } });
     };
-    let reasons: Vec<Reason> = serde_json::from_str(reasons).unwrap_or_default();
-    let reasons = sentences(rules.manifest(), &reasons, language);
+    let Some((Some(helper), score, reasons)) = told.helpers.first() else { return None };
+    let reasons: Vec<Reason> =
+        if told.rules == rules.key { serde_json::from_str(reasons).unwrap_or_default() } else { Vec::new() };
+    let reasons = sentences(rules.module.manifest(), &reasons, language);
     write(&Content::Explained {
         number,
         request: &request.name,
@@ -173,10 +185,19 @@ fn explain(
 }
 
 impl ToldSuggestion {
-    /// Everybody whom the suggestion brings together: alternates stay out of it.
+    /// Whether the posts of all whom it brings together are still there. Alternates do not count.
+    fn is_whole(&self) -> bool {
+        let asked = self.kind == MessageKind::Group.as_str() || self.request.is_some();
+        asked && self.helpers().all(|helper| helper.is_some())
+    }
+
+    /// Everybody whom it brings together: alternates stay out of it.
     fn names(&self) -> Vec<&Private> {
+        self.request.iter().chain(self.helpers().flatten()).map(|voice| &voice.name).collect()
+    }
+
+    fn helpers(&self) -> impl Iterator<Item = Option<&Voice>> {
         let everybody = self.kind != MessageKind::Suggestion.as_str();
-        let helpers = self.helpers.iter().take(if everybody { usize::MAX } else { 1 });
-        self.request.iter().map(|voice| &voice.name).chain(helpers.map(|(voice, ..)| &voice.name)).collect()
+        self.helpers.iter().take(if everybody { usize::MAX } else { 1 }).map(|(voice, ..)| voice.as_ref())
     }
 }

@@ -28,7 +28,12 @@ pub struct Teller<'a> {
     pub posts: &'a HashMap<PostId, OpenPost>,
     /// What messages show of the posts that the plan names.
     pub voices: &'a HashMap<PostId, store::Voice>,
+    /// What was told before.
+    pub told: &'a [store::Told],
 }
+
+/// How often the same is suggested when it was taken back each time, because somebody withdrew and came back.
+const MAX_ROUNDS: usize = 4;
 
 impl Teller<'_> {
     /// What the plan tells, the most pressing first. A post that has gone since it was matched is not spoken of.
@@ -48,7 +53,7 @@ impl Teller<'_> {
     /// How to say that open suggestions no longer hold.
     pub fn lapsed<'t>(&'t self, lapsed: &'t [past::Lapse]) -> Vec<(String, Vec<Recipient<'t>>)> {
         let told = lapsed.iter().map(|lapse| {
-            let gone = if lapse.request.is_some() { Lapse::Helper } else { Lapse::Request };
+            let gone = if lapse.request_gone { Lapse::Request } else { Lapse::Helper };
             let recipients = self.recipients(move |_, number, write| write(&Content::Lapsed { number, gone }));
             (lapse.suggestion.clone(), recipients)
         });
@@ -89,7 +94,7 @@ impl Teller<'_> {
                 referral: pairing.referral.as_deref().map(ReferralKind::from_id),
             })
         });
-        Some(self.row(MessageKind::Suggestion, Some(request), new_helpers, recipients))
+        self.row(MessageKind::Suggestion, Some(request), new_helpers, recipients)
     }
 
     /// The oldest post stands as the request, and the others as its helpers.
@@ -111,7 +116,7 @@ impl Teller<'_> {
             });
             write(&Content::Exchange { number, members: &members.collect::<Vec<_>>() })
         });
-        Some(self.row(MessageKind::Exchange, Some(request), helpers, recipients))
+        self.row(MessageKind::Exchange, Some(request), helpers, recipients)
     }
 
     /// Nobody in a group asks alone: all of them stand as helpers of each other.
@@ -122,7 +127,7 @@ impl Teller<'_> {
             let members: Vec<Voice<'_>> = group.posts.iter().filter_map(|post| self.voice(post)).collect();
             write(&Content::Group { number, need: self.label(group.category, language), members: &members })
         });
-        Some(self.row(MessageKind::Group, None, helpers, recipients))
+        self.row(MessageKind::Group, None, helpers, recipients)
     }
 
     fn single<'t>(
@@ -141,7 +146,7 @@ impl Teller<'_> {
                 _ => Content::Report { voice },
             })
         });
-        Some(self.row(kind, Some(open), Vec::new(), recipients))
+        self.row(kind, Some(open), Vec::new(), recipients)
     }
 
     fn row<'t>(
@@ -150,13 +155,24 @@ impl Teller<'_> {
         request: Option<&OpenPost>,
         helpers: Vec<NewHelper>,
         recipients: Vec<Recipient<'t>>,
-    ) -> NewSuggestion<'t> {
+    ) -> Option<NewSuggestion<'t>> {
         let asks = request.map_or("", |post| post.id.as_str());
         let named: Vec<&str> = helpers.iter().map(|helper| helper.post.as_str()).collect();
         let readings = request.into_iter().chain(helpers.iter().filter_map(|helper| self.post(&helper.post)));
         let readings: Vec<String> = readings.map(|post| past::freeze(&post.reading)).collect();
-        NewSuggestion {
-            id: digest(&[&[self.municipality.as_str(), kind.as_str(), asks], named.as_slice()].concat()),
+        // Told anew after it was taken back, the same content is another suggestion; told twice, it is one.
+        let same = |told: &&store::Told| {
+            told.kind == kind.as_str()
+                && told.request.as_ref().map_or("", PostId::as_str) == asks
+                && told.helpers.iter().map(|(post, _)| post.as_str()).eq(named.iter().copied())
+        };
+        let round = self.told.iter().filter(same).filter(|told| told.state == "lapsed").count();
+        if round >= MAX_ROUNDS {
+            return None;
+        }
+        let round = round.to_string();
+        Some(NewSuggestion {
+            id: digest(&[&[self.municipality.as_str(), kind.as_str(), &round, asks], named.as_slice()].concat()),
             kind: kind.as_str(),
             request: request.map(|post| post.id.clone()),
             asker: request.map(|post| post.author.clone()),
@@ -164,7 +180,7 @@ impl Teller<'_> {
             inputs: digest(&readings.iter().map(String::as_str).collect::<Vec<_>>()),
             helpers,
             recipients,
-        }
+        })
     }
 
     /// One recipient for each concierge, who is written to in her own language.

@@ -17,7 +17,7 @@ use crate::messaging::deliver::{Delivered, deliver};
 use crate::messaging::{replies, tell};
 use crate::platform::{Platform, PlatformError};
 use crate::rules::{MAX_POSTS_PER_CALL, Question, Reader, RuleError, RulePost};
-use crate::store::{CycleResult, Feed, NewReading, ReadPost, Store, StoreError};
+use crate::store::{CycleResult, Feed, NewReading, ReadPost, Store, StoreError, digest};
 
 pub mod schedule;
 
@@ -102,6 +102,10 @@ pub struct Town<P> {
     delivering: AsyncMutex<()>,
     /// Whether the outbox may hold something that is not settled.
     unsettled: AtomicBool,
+    /// Whether a delivery began and did not end well.
+    interrupted: AtomicBool,
+    /// Neighbourhoods that are to be matched afresh with their next cycle.
+    reopened: Mutex<HashSet<NeighbourhoodId>>,
 }
 
 /// A neighbourhood that is followed. Whoever works on it holds the lock.
@@ -129,9 +133,9 @@ impl<P: Platform> Town<P> {
     /// A municipality with its platform and rules.
     pub fn new(settings: TownSettings, platform: P, reader: Reader, shared: Arc<Shared>) -> Self {
         Self {
+            rules_key: rules_key(&reader, &settings),
             settings,
             platform,
-            rules_key: reader.cache_key(),
             reader: Arc::new(reader),
             shared,
             watches: Mutex::default(),
@@ -139,6 +143,8 @@ impl<P: Platform> Town<P> {
             delivering: AsyncMutex::default(),
             // Messages of an earlier process may wait.
             unsettled: AtomicBool::new(true),
+            interrupted: AtomicBool::new(false),
+            reopened: Mutex::default(),
         }
     }
 
@@ -180,19 +186,22 @@ impl<P: Platform> Town<P> {
         let Some(watch) = self.watches().get(id).cloned() else { return Ok(None) };
         let mut watch = watch.lock().await;
         let Shared { store, clock, .. } = &*self.shared;
-        let polled = poll(&self.platform, store, &**clock, self.id(), id, &mut watch.place).await?;
-        watch.version = polled.version.unwrap_or(watch.version);
+        if self.reopened().remove(id) {
+            watch.matched_rules = None;
+        }
+        let Watch { place, version, .. } = &mut *watch;
+        let has_more = poll(&self.platform, store, &**clock, self.id(), id, place, version).await?;
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "polled", "polled `{id}`");
         // A part of the sequence would pair people with those who happened to come first.
-        if !polled.has_more && !watch.is_matched(&self.rules_key) {
+        if !has_more && !watch.is_matched(&self.rules_key) {
             let readings = self.read(id).await?;
             tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "read", "read `{id}`");
             self.match_and_queue(&mut watch, readings).await?;
             tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "queued", "queued for `{id}`");
             self.unsettled.store(true, Ordering::Release);
         }
-        let Delivered { confirmed, retry_at } = self.deliver().await?;
-        Ok(Some(Cycle { has_more: polled.has_more, confirmed, retry_at }))
+        let Delivered { confirmed, retry_at, .. } = self.deliver().await?;
+        Ok(Some(Cycle { has_more, confirmed, retry_at }))
     }
 
     /// Reads what concierges wrote, acts upon it, and sends the replies.
@@ -203,19 +212,19 @@ impl<P: Platform> Town<P> {
             Some(place) => place,
             none => none.insert(Place::at(store.inbox_cursor(self.id()).await?)),
         };
-        replies::receive(&self.platform, store, self.id(), place).await?;
+        let received = replies::receive(&self.platform, store, self.id(), place).await;
+        // Answers that are kept already are acted upon whatever the platform says now.
+        let rules = replies::Rules { module: self.reader.module(), key: &self.rules_key };
         let now = self.shared.clock.now();
-        let handled = replies::act(store, self.id(), self.settings.country, self.reader.module(), now).await?;
-        for neighbourhood in &handled.reopened {
-            let watch = self.watches().get(neighbourhood).cloned();
-            if let Some(watch) = watch {
-                watch.lock().await.matched_rules = None;
-            }
-        }
+        let mut handled = replies::Handled::default();
+        let acted = replies::act(store, self.id(), self.settings.country, rules, now, &mut handled).await;
+        self.reopened().extend(handled.reopened);
         if handled.answers > 0 {
             self.unsettled.store(true, Ordering::Release);
         }
-        self.deliver().await
+        acted?;
+        let delivered = self.deliver().await?;
+        received.map(|()| delivered)
     }
 
     /// Sends what waits in the outbox.
@@ -225,11 +234,18 @@ impl<P: Platform> Town<P> {
             return Ok(Delivered::default());
         }
         let Shared { store, clock, entropy, .. } = &*self.shared;
+        // Until it is known how this one ends: a panic must not leave messages marked as being sent.
+        if self.interrupted.swap(true, Ordering::AcqRel) {
+            store.distrust_interrupted_sends(self.id()).await?;
+        }
         let delivered = deliver(&self.platform, store, &**clock, entropy, self.id()).await;
         if !matches!(delivered, Ok(Delivered { retry_at: None, .. })) {
             self.unsettled.store(true, Ordering::Release);
         }
-        delivered
+        let delivered = delivered?;
+        self.interrupted.store(false, Ordering::Release);
+        self.reopened().extend(delivered.reopened.iter().cloned());
+        Ok(delivered)
     }
 
     /// Has the rules read what they have not read in its present version. Gives the last readings, which are to be kept
@@ -274,7 +290,7 @@ impl<P: Platform> Town<P> {
         let open = self.open_posts(&posts)?;
         let lapsed = past::lapsed(&told, &open);
         let history = past::history(&told, &lapsed, now);
-        let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().filter_map(|lapse| lapse.request.clone()));
+        let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().flat_map(|lapse| lapse.freed.clone()));
         let (plan, open) = self.plan(open, changed, history, now).await?;
         let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
         let voices = store.voices(self.id(), plan.posts()).await?;
@@ -286,6 +302,7 @@ impl<P: Platform> Town<P> {
             concierges: &concierges,
             posts: &open,
             voices: &voices,
+            told: &told,
         };
         let result = CycleResult {
             version: watch.version,
@@ -348,6 +365,10 @@ impl<P: Platform> Town<P> {
         tokio::task::spawn_blocking(work).await.map_err(|_| CycleError::Interrupted)
     }
 
+    fn reopened(&self) -> std::sync::MutexGuard<'_, HashSet<NeighbourhoodId>> {
+        self.reopened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn watches(&self) -> std::sync::MutexGuard<'_, BTreeMap<NeighbourhoodId, Arc<AsyncMutex<Watch>>>> {
         // A panic while the lock was held leaves a usable map behind.
         self.watches.lock().unwrap_or_else(PoisonError::into_inner)
@@ -360,6 +381,12 @@ fn add_readings(posts: &mut [ReadPost], readings: &[NewReading]) {
     for post in posts.iter_mut().filter(|post| post.reading.is_none()) {
         post.reading = new.get(&(&post.id, post.version)).map(|reading| reading.data.clone());
     }
+}
+
+/// What readings and matching depend on beside the posts: when it changes, all is read and matched afresh.
+fn rules_key(reader: &Reader, settings: &TownSettings) -> String {
+    let zone = settings.time_zone.iana_name().unwrap_or("");
+    digest(&[&reader.cache_key(), past::FORMAT, zone, &format!("{:?}", settings.limits)])
 }
 
 impl Watch {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 
 use super::{Cycle, CycleError, Shared, Town};
 use crate::config::PollingSettings;
@@ -17,6 +17,8 @@ use crate::platform::{Platform, retry};
 
 /// Polls are brought forward by up to this part of their interval, so that they do not move in step.
 const JITTER: u32 = 10;
+/// How long a shutdown waits for work that is under way. Service managers kill after 90 s or less.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(20);
 
 /// Something to do again and again for one municipality.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,8 +51,8 @@ struct Done {
     retry_at: Option<Timestamp>,
 }
 
-/// Works for all municipalities until `shutdown` resolves; then finishes what is under way, which the time-outs of the
-/// platform bound.
+/// Works for all municipalities until `shutdown` resolves; then finishes what is under way, for at most
+/// [`SHUTDOWN_LIMIT`].
 pub async fn run<P: Platform>(
     towns: Vec<Arc<Town<P>>>,
     shared: Arc<Shared>,
@@ -64,25 +66,40 @@ pub async fn run<P: Platform>(
     }
     let clock = Arc::clone(&schedule.shared.clock);
     let mut running: JoinSet<Done> = JoinSet::new();
+    let mut under_way: HashMap<task::Id, (usize, Job)> = HashMap::new();
     tokio::pin!(shutdown);
     loop {
         while running.len() < schedule.polling.concurrency
             && let Some((town, job)) = schedule.take_due()
         {
-            let turn: Pin<Box<dyn Future<Output = Done> + Send>> = Box::pin(turn(Arc::clone(&towns[town]), town, job));
-            running.spawn(turn);
+            let turn: Pin<Box<dyn Future<Output = Done> + Send>> =
+                Box::pin(turn(Arc::clone(&towns[town]), town, job.clone()));
+            let id = running.spawn(turn).id();
+            under_way.insert(id, (town, job));
         }
         let full = running.len() >= schedule.polling.concurrency;
         tokio::select! {
             () = &mut shutdown => break,
-            Some(done) = running.join_next() => match done {
-                Ok(done) => schedule.plan_next(done, &towns),
-                Err(error) => tracing::error!(%error, "a job ended abnormally: {error}"),
+            Some(done) = running.join_next_with_id() => match done {
+                Ok((id, done)) => {
+                    under_way.remove(&id);
+                    schedule.plan_next(done, &towns);
+                }
+                Err(error) => {
+                    if let Some((town, job)) = under_way.remove(&error.id()) {
+                        let result = Err(CycleError::Interrupted);
+                        schedule.plan_next(Done { town, job, result, followed: None, retry_at: None }, &towns);
+                    }
+                }
             },
             () = clock.sleep(schedule.until_next()), if !full => {}
         }
     }
-    while running.join_next().await.is_some() {}
+    // What is not finished by then goes on after the next start.
+    tokio::select! {
+        () = async { while running.join_next().await.is_some() {} } => {}
+        () = clock.sleep(SHUTDOWN_LIMIT) => tracing::warn!("not all work was finished; it goes on after the next start"),
+    }
 }
 
 async fn turn<P: Platform>(town: Arc<Town<P>>, index: usize, job: Job) -> Done {

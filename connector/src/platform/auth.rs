@@ -106,7 +106,11 @@ impl Tokens {
         state.access = None;
         let endpoint = match state.endpoint.take() {
             Some(endpoint) => endpoint,
-            None => discover(http).await?,
+            // Whatever is wrong with the discovery, the request that needs the token has not been made.
+            None => discover(http).await.map_err(|error| match error {
+                PlatformError::Rejected { operation, cause, .. } => PlatformError::Refused { operation, cause },
+                other => other,
+            })?,
         };
         // Not the time of the answer: the token's lifetime may begin before its answer arrives.
         let asked_at = http.clock.now();

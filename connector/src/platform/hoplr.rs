@@ -118,7 +118,7 @@ impl Platform for HoplrPlatform {
     async fn post(&self, id: &PostId) -> Result<Option<WirePost>, PlatformError> {
         let call = Call::get("getPost", self.http.url(&["v1", "posts", id.as_str()]));
         let response = self.ask(&call).await?;
-        if response.status() == StatusCode::NOT_FOUND {
+        if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE) && may_be_json(&response) {
             return Ok(None);
         }
         let body = self.json(&call, response).await?;

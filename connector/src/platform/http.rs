@@ -141,6 +141,8 @@ impl Http {
         if status.is_redirection() {
             return PlatformError::Unknown { operation, cause: format!("status {status}: redirects are not followed") };
         }
+        // A page of HTML comes from something before the platform, which may be gone in a minute.
+        let from_platform = may_be_json(&response);
         let body = self.read(operation, response, FAILURE_BODY_LIMIT).await.unwrap_or_default();
         let reason = reason(&body);
         match status {
@@ -150,7 +152,7 @@ impl Http {
             },
             // Of the client errors, these two leave open whether the request was, or is being, carried out.
             StatusCode::CONFLICT | StatusCode::REQUEST_TIMEOUT => unknown_status(operation, status, reason),
-            status if status.is_client_error() => PlatformError::Rejected {
+            status if status.is_client_error() && from_platform => PlatformError::Rejected {
                 operation,
                 status: status.as_u16(),
                 cause: reason.unwrap_or_else(|| "no reason given".to_owned()),
@@ -236,23 +238,22 @@ fn unknown_status(operation: &'static str, status: StatusCode, reason: Option<St
     PlatformError::Unknown { operation, cause }
 }
 
-/// The reason that a body of a failure gives: the `type` of a problem (RFC 9457), an OAuth error code, or the problem's
-/// `title`. Anything that could be free text is dropped.
+/// The reason that a body of a failure gives: the `type` of a problem (RFC 9457), or an OAuth error code. Anything that
+/// could be free text is dropped.
 fn reason(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Failure {
         #[serde(rename = "type")]
         kind: Option<serde_json::Value>,
         error: Option<serde_json::Value>,
-        title: Option<serde_json::Value>,
     }
     let failure: Failure = serde_json::from_slice(body).ok()?;
-    let mut words = [failure.kind, failure.error, failure.title].into_iter().flatten();
+    let mut words = [failure.kind, failure.error].into_iter().flatten();
     words.find_map(|word| word.as_str().filter(|word| is_code(word)).map(str::to_owned))
 }
 
 fn is_code(word: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || " _.:/-".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.:/-".contains(c);
     !word.is_empty() && word != "about:blank" && word.len() <= CAUSE_LIMIT && word.chars().all(plain)
 }
 

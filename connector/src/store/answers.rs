@@ -50,8 +50,9 @@ pub struct ToldSuggestion {
     pub neighbourhood: NeighbourhoodId,
     /// The post that asks, if it still exists.
     pub request: Option<Voice>,
-    /// The helpers whose posts still exist, with their score and serialised reasons; the first suggestion first.
-    pub helpers: Vec<(Voice, u16, String)>,
+    /// The helpers with their score and serialised reasons, the first suggestion first; without a voice when the post no
+    /// longer exists.
+    pub helpers: Vec<(Option<Voice>, u16, String)>,
     /// Digest of the rules that gave the reasons.
     pub rules: String,
 }
@@ -90,7 +91,8 @@ impl Store {
     }
 
     /// Keeps a page of incoming messages and moves the cursor behind it. Messages of people who are not concierges of
-    /// the municipality are dropped: nobody else can decide anything.
+    /// the municipality are dropped: nobody else can decide anything. So are those of a conversation that this store
+    /// has written nothing in: they answer what another one wrote.
     pub async fn save_incoming(
         &self,
         municipality: &MunicipalityId,
@@ -103,6 +105,8 @@ impl Store {
                 "INSERT INTO answer (municipality, message, concierge, text, received_at)
                  SELECT $1, $2, $3, $4, $5
                  WHERE EXISTS (SELECT 1 FROM concierge WHERE municipality = $1 AND member = $3)
+                   AND EXISTS (SELECT 1 FROM thread
+                               WHERE municipality = $1 AND concierge = $3 AND conversation = $6)
                  ON CONFLICT (municipality, message) DO NOTHING",
             )
             .bind(municipality.as_str())
@@ -110,6 +114,7 @@ impl Store {
             .bind(message.from.as_str())
             .bind(message.text.reveal())
             .bind(millis(message.created_at))
+            .bind(message.conversation.as_str())
             .execute(&mut *tx)
             .await?;
         }
@@ -226,7 +231,7 @@ impl Answering {
         let mut helpers = Vec::with_capacity(rows.len());
         for (post, score, reasons) in rows {
             let score = u16::try_from(score).map_err(|_| StoreError::Corrupt { what: "suggestion_helper.score" })?;
-            helpers.extend(voices.get(&post).cloned().map(|voice| (voice, score, reasons)));
+            helpers.push((voices.get(&post).cloned(), score, reasons));
         }
         let request = request.and_then(|request| voices.get(&request).cloned());
         let neighbourhood = NeighbourhoodId::new(neighbourhood);

@@ -60,6 +60,21 @@ impl Fixture {
         self.cycle(vec![suggestion], Vec::new()).await;
     }
 
+    async fn tell_crisis(&self, post: &str) {
+        let compose = |_| Private::new("crisis");
+        let crisis = NewSuggestion {
+            id: post.to_owned(),
+            kind: "crisis",
+            request: Some(PostId::new(post)),
+            asker: Some(MemberId::new("an")),
+            numbered: false,
+            inputs: "inputs".into(),
+            helpers: Vec::new(),
+            recipients: vec![Recipient { concierge: MemberId::new("lies"), compose: Box::new(compose) }],
+        };
+        self.cycle(vec![crisis], Vec::new()).await;
+    }
+
     async fn lapse(&self, suggestion: &str) {
         let compose = |number| Private::new(format!("{number} lapsed"));
         let recipient = Recipient { concierge: MemberId::new("lies"), compose: Box::new(compose) };
@@ -187,7 +202,7 @@ async fn a_message_that_waits_holds_back_those_behind_it() {
     fixture.suggest("c", "d").await;
     fixture.send(Settled::Unsent(at(5_000))).await;
     assert!(fixture.due(4_999).await.is_empty());
-    assert_eq!(fixture.store.next_due(&fixture.town).await.unwrap(), Some(at(0)));
+    assert_eq!(fixture.store.next_due(&fixture.town).await.unwrap(), Some(at(5_000)));
     assert_eq!(fixture.due(5_000).await, ["suggestion 1", "suggestion 2"]);
 }
 
@@ -273,4 +288,47 @@ async fn one_process_at_a_time() {
     let fixture = Fixture::new().await;
     let second = Store::open(&url(&fixture.folder)).await;
     assert!(matches!(second, Err(StoreError::InUse { .. })), "{second:?}");
+}
+
+/// A crisis waits for nothing: neither for a message that has to wait, nor for a pause.
+#[tokio::test]
+async fn a_crisis_overtakes() {
+    let fixture = Fixture::new().await;
+    fixture.suggest("a", "b").await;
+    fixture.send(Settled::Unsent(at(5_000))).await;
+    fixture.tell_crisis("c").await;
+    assert_eq!(fixture.due(0).await, ["crisis"]);
+    assert_eq!(fixture.store.next_due(&fixture.town).await.unwrap(), Some(at(0)));
+    assert_eq!(fixture.due(5_000).await, ["crisis"], "alone, so that nothing before it can fail");
+}
+
+#[tokio::test]
+async fn what_was_cancelled_meanwhile_stays_cancelled() {
+    let fixture = Fixture::new().await;
+    fixture.suggest("a", "b").await;
+    let due = fixture.store.due(&fixture.town, at(0), 1).await.unwrap();
+    fixture.lapse("a+b").await;
+    fixture.store.settle(&fixture.town, [(&due[0], Settled::Unsent(at(0)))], at(0)).await.unwrap();
+    assert!(fixture.due(0).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_suggestion_that_nobody_was_told_opens_its_neighbourhood_again() {
+    let fixture = Fixture::new().await;
+    fixture.suggest("a", "b").await;
+    let due = fixture.store.due(&fixture.town, at(0), 1).await.unwrap();
+    let settled = [(&due[0], Settled::Cancelled)];
+    assert_eq!(fixture.store.settle(&fixture.town, settled, at(0)).await.unwrap(), [fixture.place.clone()]);
+    assert_eq!(fixture.state("a+b").await, "lapsed");
+    let feed = fixture.store.feeds(&fixture.town).await.unwrap().remove(0);
+    assert_eq!(feed.matched_rules, None);
+}
+
+#[tokio::test]
+async fn who_is_no_concierge_any_more_gets_nothing() {
+    let fixture = Fixture::new().await;
+    fixture.suggest("a", "b").await;
+    fixture.store.save_neighbourhoods(&fixture.town, &[]).await.unwrap();
+    assert!(fixture.due(0).await.is_empty());
+    assert_eq!(fixture.store.next_due(&fixture.town).await.unwrap(), None);
 }

@@ -15,6 +15,8 @@ pub type Pool = sqlx::SqlitePool;
 
 /// Connections that only read; more would only wait for the same two cores.
 const READERS: u32 = 2;
+/// How long an operation waits for its turn, however many are before it.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_mins(5);
 /// How long a statement waits for another process that looks into the file, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -49,5 +51,9 @@ pub async fn connect(path: &Path) -> Result<(Pool, Pool), StoreError> {
 
 fn pool(connections: u32) -> SqlitePoolOptions {
     // A local file does not drop connections, so there is nothing to test before each use.
-    SqlitePoolOptions::new().min_connections(1).max_connections(connections).test_before_acquire(false)
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(connections)
+        .test_before_acquire(false)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
 }

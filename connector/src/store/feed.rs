@@ -112,10 +112,9 @@ impl Store {
         .fetch_all(&self.reader)
         .await?;
         let feeds = rows.into_iter().map(|(id, name, cursor, version, matched_version, matched_rules)| {
-            let start = concierges.partition_point(|row| row.0 < id);
-            let concierges = concierges[start..]
+            let concierges = concierges
                 .iter()
-                .take_while(|row| row.0 == id)
+                .filter(|row| row.0 == id)
                 .map(|(_, member, name, language)| {
                     let language =
                         Language::from_tag(language).ok_or(StoreError::Corrupt { what: "concierge.language" })?;

@@ -110,7 +110,7 @@ impl Store {
             });
         Migrator::with_migrations(migrations.into()).run(&writer).await.map_err(StoreError::Schema)?;
         let store = Self { writer, reader, _lock: Arc::new(lock) };
-        store.distrust_interrupted_sends().await?;
+        store.distrust_all_sends().await?;
         Ok(store)
     }
 

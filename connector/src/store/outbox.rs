@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{QueryBuilder, Transaction};
 
 use super::{Db, MAX_ROWS, Store, StoreError, millis, moment};
-use crate::domain::{ClientReference, ConversationId, MemberId, MunicipalityId, PostId, Private};
+use crate::domain::{ClientReference, ConversationId, MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 use crate::platform::{Destination, Receipt};
 
 /// A message to queue.
@@ -62,6 +62,8 @@ pub enum Settled {
     Confirmed(Receipt),
     /// Nothing was sent, or the platform said that it did not carry it out: try again at the given moment.
     Unsent(Timestamp),
+    /// Nothing was sent, because the conversation does not exist any more: open another at the given moment.
+    NoConversation(Timestamp),
     /// It may have been sent: ask at the given moment.
     Unknown(Timestamp),
     /// It must not be sent any more: a post that it speaks of is no longer shared.
@@ -101,7 +103,8 @@ pub fn digest(parts: &[&str]) -> String {
 
 impl Store {
     /// Messages that can be sent now, in the order in which each concierge is to read them, at most `limit`. A message
-    /// that has to wait holds back those behind it. A paused concierge gets no suggestions, but a crisis does not wait.
+    /// that has to wait holds back those behind it. A paused concierge gets no suggestions, and somebody who is no
+    /// concierge any more gets nothing. A crisis waits for no other message; it comes first, and alone.
     pub async fn due(
         &self,
         municipality: &MunicipalityId,
@@ -115,10 +118,13 @@ impl Store {
              FROM outbox o JOIN thread t ON t.municipality = o.municipality AND t.concierge = o.concierge
              WHERE o.municipality = $1 AND o.state IN ('planned', 'unknown')
                AND (t.paused = 0 OR o.suggestion IS NULL OR o.kind = 'crisis')
+               AND EXISTS (SELECT 1 FROM concierge c WHERE c.municipality = o.municipality AND c.member = o.concierge)
                AND NOT EXISTS (
                    SELECT 1 FROM outbox h WHERE h.municipality = o.municipality AND h.concierge = o.concierge
-                      AND h.state IN ('planned', 'unknown') AND h.sequence <= o.sequence AND h.not_before > $2)
-             ORDER BY o.concierge, o.sequence LIMIT $3",
+                      AND h.state IN ('planned', 'unknown') AND h.sequence <= o.sequence AND h.not_before > $2
+                      AND (t.paused = 0 OR h.suggestion IS NULL OR h.kind = 'crisis')
+                      AND (o.kind <> 'crisis' OR h.kind = 'crisis'))
+             ORDER BY CASE WHEN o.kind = 'crisis' THEN 0 ELSE 1 END, o.concierge, o.sequence LIMIT $3",
         )
         .bind(municipality.as_str())
         .bind(millis(now))
@@ -145,16 +151,27 @@ impl Store {
                 })
             },
         );
-        messages.collect()
+        let mut messages = messages.collect::<Result<Vec<QueuedMessage>, StoreError>>()?;
+        let crises = messages.iter().take_while(|message| message.kind == "crisis").count();
+        if crises > 0 {
+            messages.truncate(crises);
+        }
+        Ok(messages)
     }
 
-    /// When the first message that waits may be tried; none when nothing waits.
+    /// When the first message that waits may be tried; none when nothing waits. What is behind another message is not
+    /// looked at: it cannot go before it.
     pub async fn next_due(&self, municipality: &MunicipalityId) -> Result<Option<Timestamp>, StoreError> {
         let (at,): (Option<i64>,) = sqlx::query_as(
             "SELECT MIN(o.not_before) FROM outbox o
              JOIN thread t ON t.municipality = o.municipality AND t.concierge = o.concierge
              WHERE o.municipality = $1 AND o.state IN ('planned', 'unknown')
-               AND (t.paused = 0 OR o.suggestion IS NULL OR o.kind = 'crisis')",
+               AND (t.paused = 0 OR o.suggestion IS NULL OR o.kind = 'crisis')
+               AND EXISTS (SELECT 1 FROM concierge c WHERE c.municipality = o.municipality AND c.member = o.concierge)
+               AND (o.kind = 'crisis' OR NOT EXISTS (
+                   SELECT 1 FROM outbox h WHERE h.municipality = o.municipality AND h.concierge = o.concierge
+                      AND (t.paused = 0 OR h.suggestion IS NULL OR h.kind = 'crisis')
+                      AND h.state IN ('planned', 'unknown') AND h.sequence < o.sequence))",
         )
         .bind(municipality.as_str())
         .fetch_one(&self.reader)
@@ -191,31 +208,35 @@ impl Store {
         Ok(marked)
     }
 
-    /// Notes how attempts ended.
+    /// Notes how attempts ended. Gives the neighbourhoods that are to be matched afresh because a suggestion was taken
+    /// back before anybody was told.
     pub async fn settle<'a>(
         &self,
         municipality: &MunicipalityId,
         settled: impl IntoIterator<Item = (&'a QueuedMessage, Settled)>,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<NeighbourhoodId>, StoreError> {
         let mut tx = self.begin().await?;
+        let mut reopened = Vec::new();
         let mut conversations = BTreeMap::new();
         for (message, outcome) in settled {
-            settle(&mut tx, municipality, message, &outcome, now).await?;
-            if let Settled::Confirmed(receipt) = outcome {
-                conversations.insert(&message.concierge, receipt.conversation);
-            }
+            reopened.extend(settle(&mut tx, municipality, message, &outcome, now).await?);
+            match outcome {
+                Settled::Confirmed(receipt) => conversations.insert(&message.concierge, Some(receipt.conversation)),
+                Settled::NoConversation(_) => conversations.insert(&message.concierge, None),
+                _ => None,
+            };
         }
         for (concierge, conversation) in conversations {
             sqlx::query("UPDATE thread SET conversation = $3 WHERE municipality = $1 AND concierge = $2")
                 .bind(municipality.as_str())
                 .bind(concierge.as_str())
-                .bind(conversation.as_str())
+                .bind(conversation.as_ref().map(ConversationId::as_str))
                 .execute(&mut *tx)
                 .await?;
         }
         tx.commit().await?;
-        Ok(())
+        Ok(reopened)
     }
 
     /// What the message of a reference tells; the demo and the tests hold the platform's ledger against it.
@@ -238,8 +259,18 @@ impl Store {
         Ok(Some(Outbox { kind, neighbourhood, request: request.map(PostId::new), helpers }))
     }
 
-    /// After a restart nobody knows how the sends that were under way ended.
-    pub(super) async fn distrust_interrupted_sends(&self) -> Result<(), StoreError> {
+    /// After a delivery that was interrupted nobody knows how the sends that were under way ended. Only for who knows
+    /// that nobody is sending.
+    pub async fn distrust_interrupted_sends(&self, municipality: &MunicipalityId) -> Result<(), StoreError> {
+        sqlx::query("UPDATE outbox SET state = 'unknown' WHERE municipality = $1 AND state = 'sending'")
+            .bind(municipality.as_str())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The same for every municipality, when the program starts.
+    pub(super) async fn distrust_all_sends(&self) -> Result<(), StoreError> {
         sqlx::query("UPDATE outbox SET state = 'unknown' WHERE state = 'sending'").execute(&self.writer).await?;
         Ok(())
     }
@@ -299,26 +330,27 @@ pub(super) async fn cancel_unsent(
     Ok(())
 }
 
+/// Gives the neighbourhood that is to be matched afresh because a suggestion was taken back.
 async fn settle(
     tx: &mut Transaction<'static, Db>,
     municipality: &MunicipalityId,
     message: &QueuedMessage,
     outcome: &Settled,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<NeighbourhoodId>, StoreError> {
     let (state, not_before, platform_id) = match outcome {
         Settled::Confirmed(receipt) => ("confirmed", None, Some(receipt.message.as_str())),
-        Settled::Unsent(at) => ("planned", Some(millis(*at)), None),
+        Settled::Unsent(at) | Settled::NoConversation(at) => ("planned", Some(millis(*at)), None),
         Settled::Unknown(at) => ("unknown", Some(millis(*at)), None),
         Settled::Cancelled => ("cancelled", None, None),
         Settled::Rejected => ("rejected", None, None),
     };
-    // Once settled, nobody needs the text any more.
-    sqlx::query(
+    // Once settled, nobody needs the text any more. What was cancelled meanwhile stays so.
+    let done = sqlx::query(
         "UPDATE outbox SET state = $4, not_before = COALESCE($5, not_before), message = $6,
              text = CASE WHEN $5 IS NULL THEN '' ELSE text END,
              settled_at = CASE WHEN $5 IS NULL THEN $7 ELSE NULL END
-         WHERE municipality = $1 AND concierge = $2 AND sequence = $3",
+         WHERE municipality = $1 AND concierge = $2 AND sequence = $3 AND state IN ('planned', 'sending', 'unknown')",
     )
     .bind(municipality.as_str())
     .bind(message.concierge.as_str())
@@ -329,17 +361,42 @@ async fn settle(
     .bind(millis(now))
     .execute(&mut **tx)
     .await?;
-    if matches!(outcome, Settled::Cancelled | Settled::Rejected)
-        && let Some(suggestion) = &message.suggestion
-    {
-        // Nobody can decide about what was never told.
-        sqlx::query(
-            "UPDATE suggestion SET state = 'lapsed', decided_at = $2 WHERE id = $1 AND state IN ('open', 'told')",
-        )
-        .bind(suggestion)
-        .bind(millis(now))
-        .execute(&mut **tx)
-        .await?;
+    if done.rows_affected() == 0 {
+        return Ok(None);
     }
-    Ok(())
+    match (outcome, &message.suggestion) {
+        (Settled::Cancelled, Some(suggestion)) => untold(tx, suggestion, "lapsed", now).await,
+        (Settled::Rejected, Some(suggestion)) => untold(tx, suggestion, "rejected", now).await.map(|_| None),
+        _ => Ok(None),
+    }
+}
+
+/// Ends a suggestion that none of its concierges has been or will be told: nobody can decide about it. Gives its
+/// neighbourhood, which is to be matched afresh.
+async fn untold(
+    tx: &mut Transaction<'static, Db>,
+    suggestion: &str,
+    state: &str,
+    now: Timestamp,
+) -> Result<Option<NeighbourhoodId>, StoreError> {
+    let row: Option<(String, String)> = sqlx::query_as(
+        "UPDATE suggestion SET state = $2, decided_at = $3
+         WHERE id = $1 AND state IN ('open', 'told') AND NOT EXISTS (
+             SELECT 1 FROM outbox WHERE suggestion = $1 AND state IN ('planned', 'sending', 'unknown', 'confirmed'))
+         RETURNING municipality, neighbourhood",
+    )
+    .bind(suggestion)
+    .bind(state)
+    .bind(millis(now))
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some((municipality, neighbourhood)) = row else { return Ok(None) };
+    if state == "lapsed" {
+        sqlx::query("UPDATE neighbourhood SET matched_rules = NULL WHERE municipality = $1 AND id = $2")
+            .bind(&municipality)
+            .bind(&neighbourhood)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(Some(NeighbourhoodId::new(neighbourhood)))
 }

@@ -80,14 +80,16 @@ fn the_demo_plays_other_posts() {
     assert_eq!(first["helpers"][0], "b");
 }
 
+/// A municipality of a configuration.
+const TOWN: &str = "[[municipality]]\nid = \"lelystad\"\ntime_zone = \"Europe/Amsterdam\"\ncountry = \"NL\"\n\
+                    language = \"nl\"\ncredentials = { client_id = \"lelystad\", client_secret_file = \"secret\" }\n";
+
 /// A configuration for a playground, with parts of it changed.
 fn config(folder: &Path, base_url: &str, secret: &str, extra: &str) -> String {
     let path = folder.join("koppelaar.toml");
     std::fs::write(folder.join("secret"), secret).unwrap();
     let toml = format!(
-        "[platform]\nbase_url = \"{base_url}\"\n[store]\nurl = \"sqlite:{}\"\n{extra}\n[[municipality]]\nid = \"lelystad\"\n\
-         time_zone = \"Europe/Amsterdam\"\ncountry = \"NL\"\nlanguage = \"nl\"\n\
-         credentials = {{ client_id = \"lelystad\", client_secret_file = \"secret\" }}\n",
+        "[platform]\nbase_url = \"{base_url}\"\n[store]\nurl = \"sqlite:{}\"\n{extra}\n{TOWN}",
         folder.join("koppelaar.sqlite").display()
     );
     std::fs::write(&path, toml).unwrap();
@@ -120,6 +122,11 @@ async fn what_is_wrong_is_one_clear_error() {
         case("a wrong secret", &base_url, WRONG_SECRET, &|_| String::new());
         case("nobody listens", "http://127.0.0.1:9", &secret, &|_| String::new());
         case("an unknown setting", &base_url, &secret, &|_| "[polling]\nneighborhood_interval_secs = 60".to_owned());
+        case("a module that is none", &base_url, &secret, &|folder| {
+            std::fs::write(folder.join("koppelaar.sqlite"), "").unwrap();
+            std::fs::write(folder.join("own.wasm"), "this is no component").unwrap();
+            format!("{}rules = {{ module = \"own.wasm\" }}\n", TOWN.replace("lelystad", "own"))
+        });
         case("a database of another program", &base_url, &secret, &|folder| {
             std::fs::write(folder.join("koppelaar.sqlite"), "this is no database, but a long enough text".repeat(20))
                 .unwrap();
