@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp, tz::Offset};
 use koppelaar::playground::seed::PostsFile;
 use koppelaar::playground::world::{Moment, NewPost, World};
 use serde_json::json;
-use support::{LOOK, Stage, person, progress, rounded};
+use support::{LOOK, Stage, number, person, progress, rounded};
 
 const DEFAULT_POSTS: usize = 100_000;
 const POSTS_PER_NEIGHBOURHOOD: usize = 100;
@@ -76,9 +76,10 @@ async fn flood() -> Result<serde_json::Value> {
     if messages * 10 < posts {
         bail!("{messages} messages for {posts} posts are fewer than one for ten");
     }
-    eprintln!("{seconds:.1} s; {:.2} ms of the connector's processor time per post", cpu_secs * 1e3 / posts as f64);
+    let cpu_ms = cpu_secs * 1e3 / number(posts);
+    eprintln!("{seconds:.1} s; {cpu_ms:.2} ms of the connector's processor time per post");
     Ok(json!({
-        "posts": posts, "posts_per_s": rounded(posts as f64 / seconds), "peak_rss_mib": rounded(peak_rss_mib),
+        "posts": posts, "posts_per_s": rounded(number(posts) / seconds), "peak_rss_mib": rounded(peak_rss_mib),
         "messages": messages, "duplicates": duplicates,
     }))
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use serde_json::json;
-use support::{LOOK, Stage, progress, rounded};
+use support::{LOOK, Stage, number, progress, rounded};
 
 const NEIGHBOURHOODS: usize = 3_500;
 const MUNICIPALITIES: usize = 200;
@@ -56,9 +56,12 @@ async fn quiet() -> Result<serde_json::Value> {
     if changed() != news_before {
         bail!("there was something new while measuring");
     }
+    let peak_rss_mib = connector.peak_rss_mib()?;
+    drop(connector);
+    stage.audit().await?;
     Ok(json!({
-        "neighbourhoods": NEIGHBOURHOODS, "polls_per_s": rounded(polls as f64 / seconds),
+        "neighbourhoods": NEIGHBOURHOODS, "polls_per_s": rounded(number(polls) / seconds),
         "cpu_percent_of_one_core": rounded(cpu_secs / seconds * 100.0),
-        "peak_rss_mib": rounded(connector.peak_rss_mib()?),
+        "peak_rss_mib": rounded(peak_rss_mib),
     }))
 }

@@ -42,6 +42,11 @@ pub fn progress(what: &'static str, length: usize) -> ProgressBar {
     style.map_or(bar.clone(), |style| bar.with_style(style))
 }
 
+/// A count, to reckon with; one beyond 32 bits is a mistake that shows.
+pub fn number(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::NAN, f64::from)
+}
+
 /// A number with two decimals, as the figures have it.
 pub fn rounded(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
