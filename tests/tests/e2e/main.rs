@@ -3,6 +3,7 @@
 
 mod command;
 mod delivery;
+mod faults;
 mod kills;
 mod logs;
 mod pairing;
