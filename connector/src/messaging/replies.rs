@@ -10,7 +10,7 @@ use crate::ingest::poll::Place;
 use crate::pipeline::CycleError;
 use crate::platform::Platform;
 use crate::rules::{Reason, RuleModule};
-use crate::store::{Answering, Outcome, Store, StoreError, ThreadState, ToldSuggestion, Voice, WaitingAnswer};
+use crate::store::{Answering, Outcome, Reply, Store, StoreError, ThreadState, ToldSuggestion, Voice, WaitingAnswer};
 
 /// The most pages of messages in one cycle.
 const MAX_PAGES_PER_CYCLE: u32 = 20;
@@ -99,7 +99,10 @@ async fn act_upon(
     let mut answering = store.answering(municipality, answer).await?;
     let thread = answering.thread().await?;
     let told = told(&mut answering, meaning, thread).await?;
-    let write = |content: &Content<'_>| Some(compose(language, country, content));
+    let write = |content: &Content<'_>| {
+        let kind = content.kind().as_str();
+        Some(Reply { kind, text: compose(language, country, content) })
+    };
     let mut reopened = None;
     let (outcome, reply) = match (meaning, &told) {
         (Answer::Stop, _) => (Outcome::Paused(true), write(&Content::Paused)),
@@ -165,8 +168,8 @@ fn explain(
     number: u32,
     told: &ToldSuggestion,
     language: crate::domain::Language,
-    write: &impl Fn(&Content<'_>) -> Option<Private>,
-) -> Option<Private> {
+    write: &impl Fn(&Content<'_>) -> Option<Reply>,
+) -> Option<Reply> {
     let Some(request) = told.request.as_ref().filter(|_| told.is_whole()) else {
         let group = told.kind == MessageKind::Group.as_str();
         return write(&if group { Content::Help } else { Content::Lapsed { number, gone: Lapse::Request } });

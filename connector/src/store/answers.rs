@@ -72,6 +72,15 @@ pub enum Outcome {
     Helped,
 }
 
+/// What is written back to a concierge.
+#[derive(Debug)]
+pub struct Reply {
+    /// The kind of message.
+    pub kind: &'static str,
+    /// What it says.
+    pub text: Private,
+}
+
 /// The transaction in which one answer is acted upon.
 #[derive(Debug)]
 pub struct Answering {
@@ -239,7 +248,7 @@ impl Answering {
     }
 
     /// Keeps what the answer changes, queues the reply, and notes that the answer has been handled.
-    pub async fn commit(mut self, outcome: Outcome, reply: Option<Private>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn commit(mut self, outcome: Outcome, reply: Option<Reply>, now: Timestamp) -> Result<(), StoreError> {
         match &outcome {
             Outcome::Nothing => {}
             Outcome::Accepted(suggestion) => self.decide(suggestion, "accepted", now).await?,
@@ -250,10 +259,10 @@ impl Answering {
             Outcome::Paused(paused) => self.set_flag(SET_PAUSED, *paused).await?,
             Outcome::Helped => self.set_flag(SET_HELPED, true).await?,
         }
-        if let Some(text) = reply {
+        if let Some(Reply { kind, text }) = reply {
             let message = NewMessage {
                 concierge: &self.answer.concierge,
-                kind: "help",
+                kind,
                 suggestion: None,
                 posts: &[],
                 text,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::{CycleResult, NewHelper, NewReading, NewSuggestion, Outcome, Recipient, Settled, Store, StoreError};
+use super::{CycleResult, NewHelper, NewReading, NewSuggestion, Outcome, Recipient, Reply, Settled, Store, StoreError};
 use crate::domain::{
     Author, Change, Concierge, ConversationId, Cursor, Language, MemberId, MessageId, MunicipalityId, Neighbourhood,
     NeighbourhoodId, Post, PostId, Private,
@@ -277,7 +277,10 @@ async fn an_answer_counts_once_and_only_from_a_concierge() {
     let mut answering = fixture.store.answering(&fixture.town, waiting[0].clone()).await.unwrap();
     assert_eq!(answering.thread().await.unwrap().newest_open, Some(1));
     let told = answering.told(1).await.unwrap().unwrap();
-    answering.commit(Outcome::Accepted(told.id), Some(Private::new("good")), at(2)).await.unwrap();
+    answering
+        .commit(Outcome::Accepted(told.id), Some(Reply { kind: "notice", text: Private::new("good") }), at(2))
+        .await
+        .unwrap();
     assert!(fixture.store.waiting_answers(&fixture.town, 10).await.unwrap().is_empty());
     assert_eq!(fixture.state("a+b").await, "accepted");
     assert_eq!(fixture.due(2).await, ["good"]);
@@ -318,7 +321,10 @@ async fn a_suggestion_that_nobody_was_told_opens_its_neighbourhood_again() {
     fixture.suggest("a", "b").await;
     let due = fixture.store.due(&fixture.town, at(0), 1).await.unwrap();
     let settled = [(&due[0], Settled::Cancelled)];
-    assert_eq!(fixture.store.settle(&fixture.town, settled, at(0)).await.unwrap(), std::slice::from_ref(&fixture.place));
+    assert_eq!(
+        fixture.store.settle(&fixture.town, settled, at(0)).await.unwrap(),
+        std::slice::from_ref(&fixture.place)
+    );
     assert_eq!(fixture.state("a+b").await, "lapsed");
     let feed = fixture.store.feeds(&fixture.town).await.unwrap().remove(0);
     assert_eq!(feed.matched_rules, None);

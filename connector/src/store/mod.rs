@@ -21,7 +21,7 @@ mod outbox;
 mod readings;
 mod report;
 
-pub use answers::{Answering, Outcome, ThreadState, ToldSuggestion, WaitingAnswer};
+pub use answers::{Answering, Outcome, Reply, ThreadState, ToldSuggestion, WaitingAnswer};
 pub use decisions::{CycleResult, NewHelper, NewSuggestion, Recipient};
 pub use dialect::Db;
 pub use feed::{Feed, StoredPost};

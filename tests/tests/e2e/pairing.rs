@@ -40,7 +40,7 @@ async fn a_number_accepts_and_a_second_answer_changes_nothing() {
     rig.answer("nee 1").await;
     assert!(rig.last_text().contains("al geantwoord"), "{}", rig.last_text());
     rig.cycle().await;
-    assert_eq!(rig.kinds().await, ["suggestion", "help", "help"]);
+    assert_eq!(rig.kinds().await, ["suggestion", "notice", "notice"]);
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn stop_holds_suggestions_back_and_start_lets_them_through() {
     rig.post("ask-2", "jef", None, "Mijn fiets heeft een platte band, wie kan hem herstellen? Graag woensdag.");
     rig.post("offer-2", "sven", None, "Ik herstel graag fietsen voor buren: banden plakken, remmen, ketting.");
     rig.cycle().await;
-    assert_eq!(rig.kinds().await, ["suggestion", "help"]);
+    assert_eq!(rig.kinds().await, ["suggestion", "notice"]);
     rig.answer("start").await;
     rig.cycle().await;
     let kinds = rig.kinds().await;
