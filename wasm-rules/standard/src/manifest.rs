@@ -102,9 +102,9 @@ const FIXED: [(&str, [&str; 3]); 10] = [
     (
         "same-detail",
         [
-            "Ook een bijzonderheid in de tekst klopt.",
-            "Un détail du texte correspond aussi.",
-            "A detail in the text fits too.",
+            "Ook een detail uit hun berichten past bij elkaar.",
+            "Un détail de leurs messages correspond aussi.",
+            "A detail in their posts fits too.",
         ],
     ),
     (
@@ -155,7 +155,7 @@ const DAY_IDS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "frida
 /// Whole day, morning, afternoon, evening.
 const PARTS: [(&str, [&str; 3]); 4] = [
     ("", ["", "", ""]),
-    ("-morning", ["voormiddag", " matin", " morning"]),
+    ("-morning", ["ochtend", " matin", " morning"]),
     ("-afternoon", ["namiddag", " après-midi", " afternoon"]),
     ("-evening", ["avond", " soir", " evening"]),
 ];
