@@ -69,7 +69,8 @@ impl Locale {
         let mut faults = Vec::new();
         let text = self.bundle.format_pattern(pattern, Some(args), &mut faults).into_owned();
         debug_assert!(faults.is_empty(), "`{id}`: {faults:?}");
-        text
+        // Our own words hold no two full stops: it is a name such as `Lou R.` at the end of a sentence.
+        text.replace("..", ".")
     }
 }
 

@@ -197,6 +197,18 @@ fn the_first_of_the_month_in_french() {
     assert!(message.reveal().contains("Marieke a écrit le dimanche 1er mars :"), "{}", message.reveal());
 }
 
+#[test]
+fn an_abbreviated_name_ends_a_sentence_with_one_full_stop() {
+    let words = Words::new();
+    let (name, text) = (Private::new("Lou R."), Private::new("Ik weet het niet meer..."));
+    let voice = Voice { name: &name, text: &text, ..words.voice(0, 1) };
+    let message = compose(Language::Fr, Country::Belgium, &Content::Crisis { voice });
+    let (head, _) = message.reveal().split_once('\n').unwrap();
+    assert!(head.ends_with("Lou R."), "{head}");
+    assert!(!head.ends_with(".."), "{head}");
+    assert!(message.reveal().contains("meer...»"), "what was written stays as it was");
+}
+
 /// The identifiers of a Fluent file, with the variables that each one speaks of.
 fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     let begin = Regex::new(r"^([a-z][a-z-]*) =").unwrap();
