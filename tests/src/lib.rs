@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use koppelaar::assembly::Connector;
 use koppelaar::cli::demo;
 use koppelaar::clock::{Entropy, ManualClock};
@@ -150,11 +149,6 @@ pub fn new_post(id: &str, author: &str, text: &str) -> NewPost {
         created_at: None,
         shared_with_municipality: true,
     }
-}
-
-/// The present moment of a test.
-pub fn start() -> Timestamp {
-    START.parse().expect("a literal time")
 }
 
 fn name(author: &str) -> String {

@@ -31,6 +31,7 @@ async fn work(config: Config) -> anyhow::Result<ExitCode> {
     tracing::info!(municipalities = count, "working for {count} municipalities");
     let Connector { shared, towns } = connector;
     schedule::run(towns, Arc::clone(&shared), config.polling, super::asked_to_stop()).await;
+    shared.store.clone().close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

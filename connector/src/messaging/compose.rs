@@ -46,10 +46,6 @@ pub enum MessageKind {
     Notice,
     /// How to answer.
     Help,
-    /// Whether an accepted suggestion worked out.
-    FollowUp,
-    /// What happened in a period.
-    Overview,
 }
 
 impl MessageKind {
@@ -64,8 +60,6 @@ impl MessageKind {
             Self::Crisis => "crisis",
             Self::Notice => "notice",
             Self::Help => "help",
-            Self::FollowUp => "follow_up",
-            Self::Overview => "overview",
         }
     }
 }

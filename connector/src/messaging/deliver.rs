@@ -23,8 +23,6 @@ const MAX_BATCHES: u32 = 40;
 /// What a delivery did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Delivered {
-    /// Messages that the platform has accepted.
-    pub confirmed: u32,
     /// When to try again, if something was left.
     pub retry_at: Option<Timestamp>,
     /// Neighbourhoods that are to be matched afresh, because a suggestion was taken back before anybody was told.
@@ -53,7 +51,6 @@ pub async fn deliver<P: Platform>(
         let confirmed = settled.iter().filter(|(_, outcome)| matches!(outcome, Settled::Confirmed(_))).count();
         delivered.reopened.extend(store.settle(municipality, settled, clock.now()).await?);
         tracing::debug!(%municipality, stage = "settled", "settled {confirmed} messages");
-        delivered.confirmed += u32::try_from(confirmed).unwrap_or(u32::MAX);
     }
     delivered.retry_at = store.next_due(municipality).await?;
     Ok(delivered)

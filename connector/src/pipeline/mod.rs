@@ -122,8 +122,6 @@ struct Watch {
 pub struct Cycle {
     /// Whether the platform has more posts to give right now.
     pub has_more: bool,
-    /// Messages that the platform accepted.
-    pub confirmed: u32,
     /// When messages that wait may be tried again.
     pub retry_at: Option<Timestamp>,
 }
@@ -204,8 +202,8 @@ impl<P: Platform> Town<P> {
                 return Err(error);
             }
         }
-        let Delivered { confirmed, retry_at, .. } = self.deliver().await?;
-        Ok(Some(Cycle { has_more, confirmed, retry_at }))
+        let Delivered { retry_at, .. } = self.deliver().await?;
+        Ok(Some(Cycle { has_more, retry_at }))
     }
 
     /// Reads what concierges wrote, acts upon it, and sends the replies.

@@ -40,9 +40,6 @@ pub struct Told {
     pub helpers: Vec<(PostId, MemberId)>,
 }
 
-/// All that a neighbourhood's matching looks back upon.
-pub type HistoryRows = Vec<Told>;
-
 impl Store {
     /// What a message shows of these posts; one that no longer exists is left out.
     pub async fn voices(
@@ -60,7 +57,7 @@ impl Store {
         municipality: &MunicipalityId,
         neighbourhood: &NeighbourhoodId,
         since: Timestamp,
-    ) -> Result<HistoryRows, StoreError> {
+    ) -> Result<Vec<Told>, StoreError> {
         type Row = (String, String, Option<String>, Option<String>, String, i64);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, kind, request, asker, state, created_at FROM suggestion

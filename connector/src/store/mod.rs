@@ -25,7 +25,7 @@ pub use answers::{Answering, Outcome, Reply, ThreadState, ToldSuggestion, Waitin
 pub use decisions::{CycleResult, NewHelper, NewSuggestion, Recipient};
 pub use dialect::Db;
 pub use feed::{Feed, StoredPost};
-pub use matching::{HistoryRows, Told, Voice};
+pub use matching::{Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
 pub use report::{Report, SetAsideCount};
@@ -37,7 +37,7 @@ const MAX_ROWS: usize = 100;
 /// The database of one connector.
 #[derive(Debug, Clone)]
 pub struct Store {
-    /// One connection, since the database has one writer at a time anyway: waiting here is fair and never fails.
+    /// One connection, since the database has one writer at a time anyway: waiting here is fair, and bounded.
     writer: dialect::Pool,
     reader: dialect::Pool,
     _lock: Option<Arc<File>>,

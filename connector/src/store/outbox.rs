@@ -85,7 +85,7 @@ pub struct Outbox {
     pub helpers: Vec<PostId>,
 }
 
-/// The reference of a message: equal for equal contents, so that a restored backup recognises what it said already.
+/// The reference of a message: equal for equal contents, so that a message can be looked up after a crash.
 pub fn reference(municipality: &MunicipalityId, concierge: &MemberId, subject: &str, step: &str) -> ClientReference {
     ClientReference::new(digest(&[municipality.as_str(), concierge.as_str(), subject, step]))
 }
