@@ -42,6 +42,7 @@ fn post(id: &str, intent: Intent, needs: &[u16], gives: &[u16]) -> OpenPost {
         intent,
         needs: weighted(needs),
         gives: weighted(gives),
+        conditional: false,
         slots: vec![],
         closed: false,
         urgent: false,

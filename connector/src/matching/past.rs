@@ -10,7 +10,7 @@ use crate::rules::HostReading;
 use crate::store::Told as Row;
 
 /// The form of a kept reading: another one makes all posts be read again.
-pub const FORMAT: &str = "1";
+pub const FORMAT: &str = "2";
 /// The span over which a helper's tasks are counted, in days.
 const LOAD_DAYS: i64 = 28;
 

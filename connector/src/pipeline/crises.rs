@@ -58,6 +58,7 @@ impl<P: Platform> Town<P> {
             intent: Intent::Notice,
             needs: Vec::new(),
             gives: Vec::new(),
+            conditional: false,
             slots: Vec::new(),
             closed: false,
             urgent: false,

@@ -1,7 +1,7 @@
 //! Checks everything that a module returns against the limits of the contract.
 
 use super::error::AuthorFault;
-use super::{Manifest, Question, Reading, Slot, Verdict, Weighted};
+use super::{Intent, Manifest, Question, Reading, Slot, Verdict, Weighted};
 
 /// The most needs, and the most gives, of a reading.
 const MAX_WEIGHTED: usize = 8;
@@ -53,6 +53,12 @@ fn reading(manifest: &Manifest, reading: &Reading) -> Check {
     index("language", usize::from(reading.language), manifest.languages.len())?;
     weights("needs", manifest, &reading.needs)?;
     weights("gives", manifest, &reading.gives)?;
+    if reading.conditional && reading.intent != Intent::Exchange {
+        return Err((
+            "conditional".into(),
+            "only who asks and gives can give on a condition: intent `exchange`".into(),
+        ));
+    }
     at_most("slots", reading.slots.len(), MAX_SLOTS)?;
     for (i, s) in reading.slots.iter().enumerate() {
         at(slot(*s), || format!("slots[{i}]"))?;
@@ -122,7 +128,7 @@ fn within(name: &str, got: u16, low: u16, high: u16) -> Check {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Category, Intent, Phrases, Reason, ReasonCode};
+    use crate::rules::{Category, Phrases, Reason, ReasonCode};
 
     fn manifest() -> Manifest {
         let category = |id: &str| Category { id: id.into(), labels: Phrases::default(), together: false };
@@ -143,6 +149,7 @@ mod tests {
             intent: Intent::Request,
             needs: vec![Weighted { category: 1, weight: 1_000 }, Weighted { category: 0, weight: 1 }],
             gives: vec![],
+            conditional: false,
             slots: vec![Slot { weekday: 6, from_minute: 0, to_minute: 1_440, days_ahead: Some(366) }],
             closed: false,
             urgent: false,
@@ -178,6 +185,8 @@ mod tests {
         assert_eq!(refused(|r| r.needs[1].category = 1).unwrap(), "readings[0].needs[1]");
         assert_eq!(refused(|r| r.needs.reverse()).unwrap(), "readings[0].needs[1]");
         assert_eq!(refused(|r| r.gives = vec![Weighted { category: 0, weight: 1 }; 9]).unwrap(), "readings[0].gives");
+        assert_eq!(refused(|r| r.conditional = true).unwrap(), "readings[0].conditional");
+        assert_eq!(refused(|r| (r.conditional, r.intent) = (true, Intent::Exchange)), None);
         assert_eq!(refused(|r| r.slots = vec![r.slots[0]; 65]).unwrap(), "readings[0].slots");
         assert_eq!(refused(|r| r.slots[0].weekday = 7).unwrap(), "readings[0].slots[0].weekday");
         assert_eq!(refused(|r| r.slots[0].to_minute = 1_441).unwrap(), "readings[0].slots[0].to-minute");

@@ -132,6 +132,8 @@ pub struct Reading {
     pub needs: Vec<Weighted>,
     /// What is offered, the most important first.
     pub gives: Vec<Weighted>,
+    /// Whether it gives only if its own need is met.
+    pub conditional: bool,
     /// When.
     pub slots: Vec<Slot>,
     /// Solved or withdrawn by its own text.

@@ -153,6 +153,7 @@ mod tests {
             intent: Intent::Request,
             needs: needs.iter().map(|&category| Weighted { category, weight: 1 }).collect(),
             gives: vec![],
+            conditional: false,
             slots: vec![],
             closed,
             urgent: false,

@@ -24,7 +24,7 @@ mod bindings {
 use bindings::exports::koppelaar::rules::matching as wit;
 
 /// The interface that a module must export.
-pub(super) const INTERFACE: &str = "koppelaar:rules/matching@1.0.0-rc.1";
+pub(super) const INTERFACE: &str = "koppelaar:rules/matching@1.0.0-rc.2";
 /// The most characters of a title that a module gets.
 pub(super) const MAX_TITLE_CHARS: usize = 300;
 /// The most characters of a text that a module gets.
@@ -178,6 +178,7 @@ impl Lists {
             },
             needs: &self.needs,
             gives: &self.gives,
+            conditional: reading.conditional,
             slots: &self.slots,
             closed: reading.closed,
             urgent: reading.urgent,
@@ -202,6 +203,7 @@ fn reading_in(raw: wit::ReadingResult) -> Reading {
         },
         needs: weighted(raw.needs),
         gives: weighted(raw.gives),
+        conditional: raw.conditional,
         slots: raw
             .slots
             .into_iter()

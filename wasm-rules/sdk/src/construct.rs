@@ -65,6 +65,7 @@ impl Reading {
             intent,
             needs: Vec::new(),
             gives: Vec::new(),
+            conditional: false,
             slots: Vec::new(),
             closed: false,
             urgent: false,
@@ -84,6 +85,13 @@ impl Reading {
     #[must_use]
     pub fn give(mut self, category: Index, weight: u16) -> Self {
         self.gives.push(Weighted { category, weight });
+        self
+    }
+
+    /// Marks what is offered as given only if the author's own need is met; with intent `exchange` only.
+    #[must_use]
+    pub fn conditional(mut self) -> Self {
+        self.conditional = true;
         self
     }
 }

@@ -34,6 +34,7 @@ pub fn read(settings: &Settings, extra: &Extra, post: &Post) -> Reading {
         intent: understood.intent,
         needs: understood.needs,
         gives: understood.gives,
+        conditional: false,
         slots: slots(&evidence, post.written, once),
         closed: evidence.closed(),
         urgent,
