@@ -5,6 +5,7 @@
 
 mod assess;
 mod assign;
+pub mod assignment;
 mod candidates;
 mod eligible;
 mod exchange;
