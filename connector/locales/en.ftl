@@ -28,6 +28,19 @@ list = { $before } and { $last }
 nameless = a neighbour
 wrote = { $name } wrote on { $date }:
 because = Why this fits:
+because-pair = Why { $helper } can help { $name } well:
+passed-over =
+    { $cause ->
+        [tasks] { $name } may fit even better, but was already suggested { $times ->
+            [once] once
+           *[other] { $times } times
+        } in the last four weeks.
+        [elsewhere] { $name } may fit even better, but is in another suggestion already.
+        [exchange] { $name } may fit even better, but is in a suggestion to help each other already.
+        [condition] { $name } may fit even better, but wants help in return.
+        [familiar] { $name } may fit even better, but { $helper } has helped here before.
+       *[declined] { $name } was suggested for this before. The answer was no.
+    }
 
 placeholder-phone = [phone number]
 placeholder-email = [e-mail address]
@@ -81,6 +94,7 @@ answer-explained = You decide. Answer { $number } for yes, or no { $number } for
 exchange-head = Suggestion { $number }: { $names } can help each other.
 exchange-plan = This is how:
 exchange-step = - { $helper } helps { $name } ({ $give })
+exchange-all = This only works if everybody joins in.
 exchange-member = Asks for: { $need }. Gives: { $give }.
 
 group-head = Suggestion { $number }: { $count } neighbours ask for the same thing ({ $need }). Together it may be easier.

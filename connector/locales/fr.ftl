@@ -31,6 +31,19 @@ list = { $before } et { $last }
 nameless = une personne du quartier
 wrote = { $name } a écrit le { $date } :
 because = Pourquoi cela peut marcher :
+because-pair = Pourquoi { $helper } peut bien aider { $name } :
+passed-over =
+    { $cause ->
+        [tasks] { $name } conviendrait peut-être encore mieux, mais figure déjà dans { $times ->
+            [once] une proposition
+           *[other] { $times } propositions
+        } des quatre dernières semaines.
+        [elsewhere] { $name } conviendrait peut-être encore mieux, mais figure déjà dans une autre proposition.
+        [exchange] { $name } conviendrait peut-être encore mieux, mais figure déjà dans une proposition d'entraide.
+        [condition] { $name } conviendrait peut-être encore mieux, mais demande de l'aide en retour.
+        [familiar] { $name } conviendrait peut-être encore mieux, mais { $helper } a déjà aidé cette personne.
+       *[declined] { $name } figurait déjà dans une proposition pour cette demande. La réponse était non.
+    }
 
 placeholder-phone = [numéro de téléphone]
 placeholder-email = [adresse e-mail]
@@ -84,6 +97,7 @@ answer-explained = C'est vous qui décidez. Répondez { $number } pour oui, ou n
 exchange-head = Proposition { $number } : { $names } peuvent s'entraider.
 exchange-plan = Voici comment :
 exchange-step = - { $helper } aide { $name } ({ $give })
+exchange-all = Cela ne marche que si tout le monde participe.
 exchange-member = Demande : { $need }. Donne : { $give }.
 
 group-head = Proposition { $number } : { $count } personnes demandent la même chose ({ $need }). Ensemble, ce sera peut-être plus simple.

@@ -28,6 +28,19 @@ list = { $before } en { $last }
 nameless = een buur
 wrote = { $name } schreef op { $date }:
 because = Waarom dit past:
+because-pair = Waarom { $helper } een goede hulp is voor { $name }:
+passed-over =
+    { $cause ->
+        [tasks] { $name } past misschien nog beter, maar is de laatste vier weken al { $times ->
+            [once] één keer
+           *[other] { $times } keer
+        } voorgesteld.
+        [elsewhere] { $name } past misschien nog beter, maar staat al in een ander voorstel.
+        [exchange] { $name } past misschien nog beter, maar staat al in een voorstel om elkaar te helpen.
+        [condition] { $name } past misschien nog beter, maar wil er ook hulp voor terug.
+        [familiar] { $name } past misschien nog beter, maar { $helper } heeft hier al eerder geholpen.
+       *[declined] { $name } is hiervoor al eens voorgesteld. Toen was het antwoord nee.
+    }
 
 placeholder-phone = [telefoonnummer]
 placeholder-email = [e-mailadres]
@@ -81,6 +94,7 @@ answer-explained = Jij beslist. Antwoord { $number } voor ja of nee { $number } 
 exchange-head = Voorstel { $number }: { $names } kunnen elkaar helpen.
 exchange-plan = Zo kan het:
 exchange-step = - { $helper } helpt { $name } ({ $give })
+exchange-all = Dit lukt alleen als iedereen meedoet.
 exchange-member = Vraagt: { $need }. Geeft: { $give }.
 
 group-head = Voorstel { $number }: { $count } buren vragen hetzelfde ({ $need }). Samen gaat het misschien beter.

@@ -35,7 +35,7 @@ enum Verb {
     ///
     /// {"request":…,"suggestions":[…]} is a request with at most three helpers, the best first.
     ///
-    /// {"exchange":[…]} are posts whose authors can help each other.
+    /// {"exchange":[…]} are two posts whose authors can help each other, or three of whom each helps the next.
     ///
     /// {"group":[…]} are requests that are best met together.
     Run(RunArgs),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::eligible::{self, Roles};
 use super::{History, Limits, OpenPost};
-use crate::rules::MAX_CANDIDATES;
+use crate::rules::{Intent, MAX_CANDIDATES};
 
 /// What living in the same part of the neighbourhood is worth when there are too many candidates, in weight.
 const SAME_AREA_BONUS: u32 = 200;
@@ -35,9 +35,14 @@ pub(super) fn find(
     }
     let limit = limits.candidates_per_request.min(MAX_CANDIDATES);
     let is_changed = |i: usize| changed.is_none_or(|changed| changed[i]);
+    // A change anywhere in a ring can close it: all its links are judged then.
+    let is_member = |i: usize| posts[i].reading.reading.intent == Intent::Exchange;
+    let ring_changed = roles.asks.iter().any(|i| is_member(*i) && is_changed(*i));
     let question = |&request: &usize| {
         let shared = shared_weights(posts[request], &givers);
-        let touched = is_changed(request) || shared.iter().any(|(helper, _)| is_changed(*helper));
+        let touched = is_changed(request)
+            || ring_changed && is_member(request)
+            || shared.iter().any(|(helper, _)| is_changed(*helper));
         let may_meet = |helper: usize| eligible::may_meet(posts[request], posts[helper], history);
         let mut keyed: Vec<_> = shared
             .into_iter()

@@ -1,5 +1,5 @@
 //! The vetoes that protect people, where no rule can weaken them: crisis, closed, expired, own author, a declined
-//! pair, the cap on a helper's tasks, and posts that are in an open suggestion already.
+//! pair, and posts that are in an open suggestion already. The cap on a helper's tasks is the assignment's.
 
 use jiff::Span;
 use jiff::civil::DateTime;
@@ -18,16 +18,15 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub fn of(posts: &[&OpenPost], expired: &[bool], history: &History, limits: &Limits) -> Self {
+    pub fn of(posts: &[&OpenPost], expired: &[bool], history: &History) -> Self {
         let open = |i: &usize| {
             let protection = &posts[*i].reading.protection;
             !expired[*i] && !protection.crisis && !protection.closed && !history.engaged.contains(&posts[*i].id)
         };
         let reading = |i: usize| &posts[i].reading.reading;
         let open: Vec<usize> = (0..posts.len()).filter(open).collect();
-        let spare = |i: usize| load_of(posts[i], history) < limits.tasks_per_helper;
         let asks = open.iter().copied().filter(|i| asks(reading(*i))).collect();
-        let helps = open.into_iter().filter(|i| helps(reading(*i)) && spare(*i)).collect();
+        let helps = open.into_iter().filter(|i| helps(reading(*i))).collect();
         Self { asks, helps }
     }
 }

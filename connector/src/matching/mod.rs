@@ -13,6 +13,9 @@ mod groups;
 #[cfg(test)]
 mod laws;
 pub mod past;
+mod plan;
+
+pub use plan::{Cause, Group, Helper, Pairing, PassedOver, Plan, Ring};
 
 use std::collections::{HashMap, HashSet};
 
@@ -46,6 +49,8 @@ pub struct History {
     pub helped: HashMap<(MemberId, MemberId), u16>,
     /// Pairs that a concierge declined: the request's post and the helper's post.
     pub refused: HashSet<(PostId, PostId)>,
+    /// Rings of three that a concierge declined: their posts, sorted. Two of them may still suit each other.
+    pub refused_rings: HashSet<Vec<PostId>>,
     /// Posts in an open or accepted suggestion as the one who asks, or in an open or accepted exchange or group.
     /// They are not suggested anew, on either side.
     pub engaged: HashSet<PostId>,
@@ -107,69 +112,6 @@ impl Default for Limits {
     }
 }
 
-/// What the concierge of one neighbourhood should be told now.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Plan {
-    /// Requests with those who may help.
-    pub suggestions: Vec<Pairing>,
-    /// People who can help each other.
-    pub exchanges: Vec<Ring>,
-    /// People who can act together.
-    pub groups: Vec<Group>,
-    /// Emergencies that were not told yet.
-    pub crises: Vec<PostId>,
-    /// Posts for somebody other than a neighbour, with the kind of referral, that were not told yet.
-    pub referrals: Vec<(PostId, String)>,
-    /// Reports of the public space that were not told yet.
-    pub reports: Vec<PostId>,
-}
-
-/// A request with those who may help.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pairing {
-    /// The request.
-    pub request: PostId,
-    /// The suggested helper first, then alternates; never empty.
-    pub helpers: Vec<Helper>,
-    /// Whether the concierge should make sure of the helper first (childcare, care, company).
-    pub first_check: bool,
-    /// The kind of referral to name in the same message; none when it was told before.
-    pub referral: Option<String>,
-}
-
-/// Somebody who may help.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Helper {
-    /// The post with the offer.
-    pub post: PostId,
-    /// 0 to 1000.
-    pub score: u16,
-    /// Why, the most telling first.
-    pub reasons: Vec<Reason>,
-}
-
-/// People of whom each helps the next, and the last the first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ring {
-    /// `posts[i]` needs what `posts[i + 1]` gives, and the last what the first gives. The oldest post is the first.
-    pub posts: Vec<PostId>,
-    /// Why, for each post as the one who asks.
-    pub reasons: Vec<Vec<Reason>>,
-    /// The lowest score of the ring, 0 to 1000.
-    pub score: u16,
-    /// As in [`Pairing`].
-    pub first_check: bool,
-}
-
-/// People with one need who can act together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// Index into the manifest's categories.
-    pub category: u16,
-    /// Their posts, the oldest first; one per author.
-    pub posts: Vec<PostId>,
-}
-
 /// Plans for one neighbourhood; `changed` names the posts that are new or edited since the last plan (none: all), and
 /// only what they touch is judged. Verdicts come from `assess`, usually [`crate::rules::RuleModule::assess`]; its
 /// error is passed on, and nothing is planned then.
@@ -204,7 +146,7 @@ pub fn rank<'a>(
     let mut posts: Vec<&OpenPost> = posts.iter().collect();
     posts.sort_by(|a, b| (a.written.0, &a.id).cmp(&(b.written.0, &b.id)));
     let expired: Vec<bool> = posts.iter().map(|post| eligible::expired(post, now, limits)).collect();
-    let roles = eligible::Roles::of(&posts, &expired, history, limits);
+    let roles = eligible::Roles::of(&posts, &expired, history);
     let changed = changed.map(|changed| posts.iter().map(|post| changed.contains(&post.id)).collect::<Vec<_>>());
     let questions = candidates::find(&posts, &roles, changed.as_deref(), history, limits);
     let requests = assess::judge(&posts, &questions, now, limits, history, assess)?;
@@ -242,48 +184,81 @@ struct Choice {
 }
 
 impl Ranking<'_> {
-    /// Each request with at least one helper, the oldest first, and its helpers, the best first.
-    pub fn requests(&self) -> impl Iterator<Item = (&PostId, Vec<&PostId>)> {
-        self.requests.iter().filter(|ranked| !ranked.choices.is_empty()).map(|ranked| {
-            let helpers = ranked.choices.iter().map(|choice| &self.posts[choice.helper].id).collect();
-            (&self.posts[ranked.request].id, helpers)
-        })
+    /// Each request with at least one helper, the oldest first, and its helpers, the best first. Who gives on a
+    /// condition is a helper only for the next one in their ring.
+    pub fn requests(&self) -> Vec<(&PostId, Vec<&PostId>)> {
+        let (rings, _) = self.rings();
+        let links: HashSet<(usize, usize)> =
+            rings.iter().flat_map(|ring| ring.asks().map(|(asker, choice)| (asker, choice.helper))).collect();
+        let helps = |asker: usize, choice: &&Choice| {
+            !self.posts[choice.helper].reading.reading.conditional || links.contains(&(asker, choice.helper))
+        };
+        let requests = self.requests.iter().map(|ranked| {
+            let helpers = ranked.choices.iter().filter(|choice| helps(ranked.request, choice));
+            (&self.posts[ranked.request].id, helpers.map(|choice| &self.posts[choice.helper].id).collect::<Vec<_>>())
+        });
+        requests.filter(|(_, helpers)| !helpers.is_empty()).collect()
     }
 
     /// Rings of people who can help each other; nobody is in two.
     pub fn exchanges(&self) -> Vec<Ring> {
-        exchange::rings(&self.posts, &self.requests).iter().map(|ring| self.ring(ring)).collect()
+        self.rings().0.iter().map(|ring| self.ring(ring)).collect()
     }
 
     /// Groups of people with one need; nobody is in two.
     pub fn groups(&self) -> Vec<Group> {
-        let groups = groups::form(&self.posts, &self.roles, self.changed.as_deref(), self.limits, self.manifest);
-        groups
-            .into_iter()
-            .map(|(category, members)| Group {
-                category,
-                posts: members.into_iter().map(|i| self.posts[i].id.clone()).collect(),
-            })
-            .collect()
+        let group = |(category, members): (u16, Vec<usize>)| Group {
+            category,
+            posts: members.into_iter().map(|i| self.posts[i].id.clone()).collect(),
+        };
+        self.members_of_groups().into_iter().map(group).collect()
     }
 
     /// What the concierge should be told.
     pub fn plan(&self) -> Plan {
-        let rings = exchange::rings(&self.posts, &self.requests);
-        let groups = self.groups();
-        let mut taken: HashSet<&PostId> = groups.iter().flat_map(|group| &group.posts).collect();
-        taken.extend(rings.iter().flat_map(|ring| ring.members).map(|i| &self.posts[i].id));
-        let free = |i: usize| !taken.contains(&self.posts[i].id);
+        let (rings, mut taken) = self.rings();
+        let in_ring: HashSet<usize> = rings.iter().flat_map(|ring| &ring.posts).copied().collect();
+        taken.extend(&in_ring);
         let mut load = assign::Load::new(&self.posts, self.history, self.limits);
-        for ring in &rings {
-            ring.members.iter().for_each(|i| load.add(*i));
+        for member in &in_ring {
+            load.add(*member);
         }
-        let assigned = assign::assign(&self.posts, &self.requests, free, load, self.limits);
-        let suggestions: Vec<_> = assigned.into_iter().map(|ranked| self.pairing(&ranked)).collect();
+        let assigned = self.assigning(&taken, &in_ring).assign(&load);
+        let suggestions = assigned.iter().map(|assigned| self.pairing(assigned)).collect();
         let exchanges = rings.iter().map(|ring| self.ring(ring)).collect();
-        let mut plan = Plan { suggestions, exchanges, groups, ..Plan::default() };
+        let mut plan = Plan { suggestions, exchanges, groups: self.groups(), ..Plan::default() };
         self.tell_single_posts(&mut plan);
         plan
+    }
+
+    fn members_of_groups(&self) -> Vec<(u16, Vec<usize>)> {
+        groups::form(&self.posts, &self.roles, self.changed.as_deref(), self.limits, self.manifest)
+    }
+
+    /// The rings, held against the assignment that there would be without them; and the posts that groups have taken.
+    fn rings(&self) -> (Vec<exchange::Members<'_>>, HashSet<usize>) {
+        let taken: HashSet<usize> = self.members_of_groups().into_iter().flat_map(|(_, members)| members).collect();
+        let load = assign::Load::new(&self.posts, self.history, self.limits);
+        let nobody = HashSet::new();
+        let assigning = self.assigning(&taken, &nobody);
+        let without = assigning.first_helpers(&load);
+        let plain: HashMap<usize, u16> =
+            without.iter().map(|(ranked, choice)| (ranked.request, choice.score)).collect();
+        let room = |i| load.has_room(i);
+        let plain = |i: usize| plain.get(&i).copied();
+        (exchange::rings(&self.posts, &self.requests, self.history, room, plain), taken)
+    }
+
+    fn assigning<'a>(&'a self, taken: &'a HashSet<usize>, in_ring: &'a HashSet<usize>) -> assign::Assigning<'a, 'a> {
+        assign::Assigning {
+            posts: &self.posts,
+            requests: &self.requests,
+            helps: &self.roles.helps,
+            history: self.history,
+            limits: self.limits,
+            taken,
+            in_ring,
+        }
     }
 
     /// What the concierge is told about posts by themselves. A crisis is told even when the text says that it is over.
@@ -317,31 +292,34 @@ impl Ranking<'_> {
         (kind != CRISIS && !self.told(post, Told::Referral)).then(|| kind.clone())
     }
 
-    fn pairing(&self, ranked: &Ranked) -> Pairing {
-        let request = self.posts[ranked.request];
+    fn pairing(&self, assigned: &assign::Assigned) -> Pairing {
+        let Ranked { request, choices } = &assigned.ranked;
+        let request = self.posts[*request];
+        let helper = |choice: &Choice| Helper {
+            post: self.posts[choice.helper].id.clone(),
+            score: choice.score,
+            reasons: choice.reasons.clone(),
+        };
+        let passed_over = assigned.passed_over.map(|(i, cause)| PassedOver { post: self.posts[i].id.clone(), cause });
         Pairing {
             request: request.id.clone(),
-            helpers: ranked
-                .choices
-                .iter()
-                .map(|choice| Helper {
-                    post: self.posts[choice.helper].id.clone(),
-                    score: choice.score,
-                    reasons: choice.reasons.clone(),
-                })
-                .collect(),
-            first_check: ranked.choices.iter().any(|c| self.first_check(request, self.posts[c.helper])),
+            helpers: choices.iter().map(helper).collect(),
+            passed_over,
+            first_check: choices.iter().any(|c| self.first_check(request, self.posts[c.helper])),
             referral: self.untold_referral(request),
         }
     }
 
-    fn ring(&self, ring: &exchange::Pair<'_>) -> Ring {
-        let [a, b] = ring.members.map(|i| self.posts[i]);
+    fn ring(&self, ring: &exchange::Members<'_>) -> Ring {
+        let choices = || ring.choices.iter();
         Ring {
-            posts: vec![a.id.clone(), b.id.clone()],
-            reasons: ring.choices.iter().map(|choice| choice.reasons.clone()).collect(),
-            score: ring.choices.iter().map(|choice| choice.score).min().unwrap_or_default(),
-            first_check: self.first_check(a, b) || self.first_check(b, a),
+            posts: ring.posts.iter().map(|i| self.posts[*i].id.clone()).collect(),
+            reasons: choices().map(|choice| choice.reasons.clone()).collect(),
+            score: choices().map(|choice| choice.score).min().unwrap_or_default(),
+            first_checks: ring
+                .asks()
+                .map(|(asker, choice)| self.first_check(self.posts[asker], self.posts[choice.helper]))
+                .collect(),
         }
     }
 

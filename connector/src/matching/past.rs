@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{History, OpenPost, Plan, Told};
-use crate::domain::PostId;
+use super::{History, OpenPost, Told};
+use crate::domain::{MemberId, PostId};
 use crate::rules::HostReading;
 use crate::store::Told as Row;
 
@@ -83,47 +83,53 @@ pub fn history(told: &[Row], lapsed: &[Lapse], now: Timestamp) -> History {
                 history.engaged.extend(engaged);
                 count_tasks(&mut history, row, together, row.created_at >= since, state == "accepted");
             }
-            // A group that a concierge does not want is not formed again.
-            "declined" if row.kind == "group" => {
-                history.engaged.extend(row.helpers.iter().map(|(post, _)| post.clone()));
-            }
-            "declined" => {
-                if let (Some(request), Some((helper, _))) = (&row.request, row.helpers.first()) {
-                    history.refused.insert((request.clone(), helper.clone()));
-                    if together {
-                        history.refused.insert((helper.clone(), request.clone()));
-                    }
-                }
-            }
+            "declined" => decline(&mut history, row),
             _ => {}
         }
     }
     history
 }
 
-fn count_tasks(history: &mut History, row: &Row, together: bool, recent: bool, accepted: bool) {
-    let count = if together { row.helpers.len() } else { 1 };
-    for (_, helper) in row.helpers.iter().take(count) {
-        if recent {
-            *history.load.entry(helper.clone()).or_default() += 1;
+fn decline(history: &mut History, row: &Row) {
+    let helpers = row.helpers.iter().map(|(post, _)| post);
+    match (&row.request, row.helpers.as_slice()) {
+        // A group that a concierge does not want is not formed again.
+        _ if row.kind == "group" => history.engaged.extend(helpers.cloned()),
+        // Nor is a ring, but which of three do not suit each other was not said.
+        (Some(request), [_, _, ..]) if row.kind == "exchange" => {
+            let mut ring: Vec<PostId> = helpers.chain([request]).cloned().collect();
+            ring.sort_unstable();
+            history.refused_rings.insert(ring);
         }
-        if let Some(asker) = row.asker.as_ref().filter(|_| accepted) {
-            *history.helped.entry((helper.clone(), asker.clone())).or_default() += 1;
+        (Some(request), [(helper, _), ..]) => {
+            history.refused.insert((request.clone(), helper.clone()));
+            if row.kind == "exchange" {
+                history.refused.insert((helper.clone(), request.clone()));
+            }
         }
-    }
-    if let Some(asker) = row.asker.as_ref().filter(|_| recent && row.kind == "exchange") {
-        *history.load.entry(asker.clone()).or_default() += 1;
+        _ => {}
     }
 }
 
-impl Plan {
-    /// Every post that the plan speaks of.
-    pub fn posts(&self) -> impl Iterator<Item = &PostId> {
-        let pairings = self.suggestions.iter();
-        let suggested = pairings.flat_map(|p| std::iter::once(&p.request).chain(p.helpers.iter().map(|h| &h.post)));
-        let together =
-            self.exchanges.iter().flat_map(|ring| &ring.posts).chain(self.groups.iter().flat_map(|g| &g.posts));
-        let single = self.crises.iter().chain(&self.reports).chain(self.referrals.iter().map(|(post, _)| post));
-        suggested.chain(together).chain(single)
+fn count_tasks(history: &mut History, row: &Row, together: bool, recent: bool, accepted: bool) {
+    let count = if together { row.helpers.len() } else { 1 };
+    let helpers = || row.helpers.iter().take(count).map(|(_, author)| author);
+    // In an exchange the one who asks helps too.
+    let ring = row.kind == "exchange";
+    let working = || row.asker.iter().filter(|_| ring).chain(helpers());
+    if recent {
+        for helper in working() {
+            *history.load.entry(helper.clone()).or_default() += 1;
+        }
+    }
+    let Some(asker) = row.asker.as_ref().filter(|_| accepted) else { return };
+    let mut helped = |helper: &MemberId, asker: &MemberId| {
+        *history.helped.entry((helper.clone(), asker.clone())).or_default() += 1;
+    };
+    if ring {
+        // Each helps the next, and the last the one who asks.
+        working().zip(working().skip(1).chain([asker])).for_each(|(helper, asker)| helped(helper, asker));
+    } else {
+        helpers().for_each(|helper| helped(helper, asker));
     }
 }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Country, Language, LocalTime, Private};
+use crate::matching::Cause;
 
 use locale::Locale;
 
@@ -95,6 +96,28 @@ pub struct Member<'a> {
     pub need: &'a str,
     /// The label of what this member gives to the next one.
     pub give: &'a str,
+    /// What to do before this member helps.
+    pub first_check: Option<FirstCheck>,
+}
+
+/// Somebody whom the concierge might expect as the first helper.
+#[derive(Debug, Clone, Copy)]
+pub struct PassedOver<'a> {
+    /// Who.
+    pub name: &'a Private,
+    /// Why they are not.
+    pub cause: Cause,
+}
+
+/// Somebody who helps somebody, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<'a> {
+    /// Who asks.
+    pub request: &'a Private,
+    /// Who helps.
+    pub helper: &'a Private,
+    /// The module's sentences, in the message's language.
+    pub reasons: &'a [String],
 }
 
 /// What a concierge does before bringing people together for something delicate.
@@ -160,6 +183,8 @@ pub enum Content<'a> {
         helper: Helper<'a>,
         /// Who else may; at most [`MAX_ALTERNATES`] are shown.
         alternates: &'a [Helper<'a>],
+        /// Who was passed over for the first helper.
+        passed_over: Option<PassedOver<'a>>,
         /// What to do first.
         first_check: Option<FirstCheck>,
         /// To be answered within a day.
@@ -173,6 +198,8 @@ pub enum Content<'a> {
         number: u32,
         /// In the order of the ring.
         members: &'a [Member<'a>],
+        /// Whether it should be said that nothing comes of it unless all join in.
+        all_or_nothing: bool,
     },
     /// Several with one need that is best met together.
     Group {
@@ -218,14 +245,12 @@ pub enum Content<'a> {
     Explained {
         /// The suggestion.
         number: u32,
-        /// Who asks.
-        request: &'a Private,
-        /// Who may help.
-        helper: &'a Private,
+        /// Who would help whom: one pair, or each in a ring who helps the next.
+        pairs: &'a [Pair<'a>],
         /// 0 to 1000; told in words.
         score: u16,
-        /// The module's sentences, in the message's language.
-        reasons: &'a [String],
+        /// Who was passed over for the first helper.
+        passed_over: Option<PassedOver<'a>>,
     },
     /// The concierge answered an earlier time.
     AlreadyDecided {
@@ -289,11 +314,24 @@ pub fn compose(language: Language, country: Country, content: &Content) -> Priva
 fn paragraphs(locale: &Locale, content: &Content) -> Vec<String> {
     let number = |id, number: u32| vec![locale.text(id, &[("number", &number.to_string())])];
     match *content {
-        Content::Suggestion { number, request, need, helper, alternates, first_check, urgent, referral } => {
+        Content::Suggestion {
+            number,
+            request,
+            need,
+            helper,
+            alternates,
+            passed_over,
+            first_check,
+            urgent,
+            referral,
+        } => {
             let asked = pairing::Asked { number, request, need, urgent };
-            pairing::suggestion(locale, &asked, &helper, alternates, first_check, referral)
+            let helpers = pairing::Helpers { first: helper, passed_over, alternates };
+            pairing::suggestion(locale, &asked, &helpers, first_check, referral)
         }
-        Content::Exchange { number, members } => pairing::exchange(locale, number, members),
+        Content::Exchange { number, members, all_or_nothing } => {
+            pairing::exchange(locale, number, members, all_or_nothing)
+        }
         Content::Group { number, need, members } => pairing::group(locale, number, need, members),
         Content::Referral { request, kind } => {
             let name = quote::name(locale, request.name);
@@ -333,8 +371,8 @@ fn paragraphs(locale: &Locale, content: &Content) -> Vec<String> {
         }
         Content::Declined { number: declined, search_goes_on: true } => number("declined-search", declined),
         Content::Declined { number: declined, search_goes_on: false } => number("declined", declined),
-        Content::Explained { number, request, helper, score, reasons } => {
-            pairing::explained(locale, number, [request, helper], score, reasons)
+        Content::Explained { number, pairs, score, passed_over } => {
+            pairing::explained(locale, number, pairs, score, passed_over)
         }
         Content::AlreadyDecided { number: decided } => number("already-decided", decided),
         Content::UnknownNumber { number: unknown, open: [] } => {

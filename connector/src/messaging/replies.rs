@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::answers::{Answer, parse};
-use super::compose::{Content, Lapse, MessageKind, compose};
+use super::compose::{Content, Lapse, MessageKind, Pair, PassedOver, compose};
 use super::tell::sentences;
 use crate::domain::{Country, MunicipalityId, NeighbourhoodId, Private};
 use crate::ingest::poll::Place;
@@ -174,17 +174,28 @@ fn explain(
         let group = told.kind == MessageKind::Group.as_str();
         return write(&if group { Content::Help } else { Content::Lapsed { number, gone: Lapse::Request } });
     };
-    let Some((Some(helper), score, reasons)) = told.helpers.first() else { return None };
-    let reasons: Vec<Reason> =
-        if told.rules == rules.key { serde_json::from_str(reasons).unwrap_or_default() } else { Vec::new() };
-    let reasons = sentences(rules.module.manifest(), &reasons, language);
-    write(&Content::Explained {
-        number,
-        request: &request.name,
-        helper: &helper.name,
-        score: *score,
-        reasons: &reasons,
-    })
+    let manifest = rules.module.manifest();
+    let ours = told.rules == rules.key;
+    let sentences = |reasons: &str| {
+        let reasons: Vec<Reason> = if ours { serde_json::from_str(reasons).unwrap_or_default() } else { Vec::new() };
+        sentences(manifest, &reasons, language)
+    };
+    // In a ring the one who asks helps too: each the next one, and the last the first.
+    let ring = told.kind == MessageKind::Exchange.as_str();
+    let first = ring.then(|| (&request.name, sentences(&told.asker_reasons)));
+    let helpers = told.helpers.iter().take(told.members());
+    let helpers = helpers.filter_map(|(voice, _, reasons)| Some((&voice.as_ref()?.name, sentences(reasons))));
+    let helping: Vec<(&Private, Vec<String>)> = first.into_iter().chain(helpers).collect();
+    let next = helping.iter().cycle().skip(1).map(|(name, _)| *name);
+    let asking = next.map(|next| if ring { next } else { &request.name });
+    let pairs: Vec<Pair<'_>> =
+        helping.iter().zip(asking).map(|((helper, reasons), request)| Pair { request, helper, reasons }).collect();
+    let passed_over = told
+        .passed_over
+        .as_ref()
+        .and_then(|(voice, cause)| Some(PassedOver { name: &voice.name, cause: serde_json::from_str(cause).ok()? }));
+    let score = told.helpers.first()?.1;
+    write(&Content::Explained { number, pairs: &pairs, score, passed_over })
 }
 
 impl ToldSuggestion {
@@ -200,7 +211,11 @@ impl ToldSuggestion {
     }
 
     fn helpers(&self) -> impl Iterator<Item = Option<&Voice>> {
-        let everybody = self.kind != MessageKind::Suggestion.as_str();
-        self.helpers.iter().take(if everybody { usize::MAX } else { 1 }).map(|(voice, ..)| voice.as_ref())
+        self.helpers.iter().take(self.members()).map(|(voice, ..)| voice.as_ref())
+    }
+
+    /// How many of the helpers it brings together.
+    fn members(&self) -> usize {
+        if self.kind == MessageKind::Suggestion.as_str() { 1 } else { self.helpers.len() }
     }
 }

@@ -4,8 +4,11 @@
 use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
-use super::compose::{Content, FirstCheck, Helper, Lapse, Member, MessageKind, ReferralKind, Voice, compose};
+use super::compose::{
+    Content, FirstCheck, Helper, Lapse, Member, MessageKind, PassedOver, ReferralKind, Voice, compose,
+};
 use crate::domain::{Concierge, Country, Language, LocalTime, MemberId, MunicipalityId, PostId, Private};
 use crate::matching::{self, Group, OpenPost, Pairing, Plan, Ring, past};
 use crate::rules::{HostReading, Manifest, Reason, Reserved};
@@ -89,34 +92,43 @@ impl Teller<'_> {
                 need: self.label(category, language),
                 helper: *helper,
                 alternates,
+                passed_over: pairing.passed_over.as_ref().and_then(|other| self.passed_over(other)),
                 first_check,
                 urgent: request.reading.reading.urgent,
                 referral: pairing.referral.as_deref().map(ReferralKind::from_id),
             })
         });
-        self.row(MessageKind::Suggestion, Some(request), new_helpers, recipients)
+        let row = self.row(MessageKind::Suggestion, Some(request), new_helpers, recipients)?;
+        let passed_over = pairing.passed_over.as_ref().filter(|other| self.voices.contains_key(&other.post));
+        Some(NewSuggestion { passed_over: passed_over.map(|other| (other.post.clone(), json(&other.cause))), ..row })
     }
 
-    /// The oldest post stands as the request, and the others as its helpers.
+    /// The oldest post stands as the request, and the others as its helpers, in the order of the ring.
     fn ring<'t>(&'t self, ring: &'t Ring) -> Option<NewSuggestion<'t>> {
         let posts: Vec<&OpenPost> = ring.posts.iter().map(|post| self.post(post)).collect::<Option<_>>()?;
+        posts.iter().all(|post| self.voices.contains_key(&post.id)).then_some(())?;
         let (first, others) = posts.split_first()?;
-        let helpers = others.iter().zip(&ring.reasons).map(|(post, reasons)| new_helper(post, ring.score, reasons));
+        let (first_reasons, reasons) = ring.reasons.split_first()?;
+        let helpers = others.iter().zip(reasons).map(|(post, reasons)| new_helper(post, ring.score, reasons));
         let helpers = helpers.collect();
         let request = *first;
+        let all_or_nothing = posts.len() > 2 || posts.iter().any(|post| post.reading.reading.conditional);
         let recipients = self.recipients(move |language, number, write| {
             let members = posts.iter().enumerate().filter_map(|(i, post)| {
                 let next = posts[(i + 1) % posts.len()];
                 let previous = posts[(i + posts.len() - 1) % posts.len()];
+                let check = ring.first_checks[i].then(|| first_check(&next.reading, &post.reading)).flatten();
                 Some(Member {
                     voice: self.voice(&post.id)?,
-                    need: self.label(shared_category(&post.reading, &next.reading)?, language),
-                    give: self.label(shared_category(&previous.reading, &post.reading)?, language),
+                    need: self.label(shared_category(&post.reading, &previous.reading)?, language),
+                    give: self.label(shared_category(&next.reading, &post.reading)?, language),
+                    first_check: check,
                 })
             });
-            write(&Content::Exchange { number, members: &members.collect::<Vec<_>>() })
+            write(&Content::Exchange { number, members: &members.collect::<Vec<_>>(), all_or_nothing })
         });
-        self.row(MessageKind::Exchange, Some(request), helpers, recipients)
+        let row = self.row(MessageKind::Exchange, Some(request), helpers, recipients)?;
+        Some(NewSuggestion { asker_reasons: json(first_reasons), ..row })
     }
 
     /// Nobody in a group asks alone: all of them stand as helpers of each other.
@@ -179,6 +191,8 @@ impl Teller<'_> {
             numbered: matches!(kind, MessageKind::Suggestion | MessageKind::Exchange | MessageKind::Group),
             inputs: digest(&readings.iter().map(String::as_str).collect::<Vec<_>>()),
             helpers,
+            asker_reasons: json::<[Reason]>(&[]),
+            passed_over: None,
             recipients,
         })
     }
@@ -210,6 +224,10 @@ impl Teller<'_> {
             text: &voice.text,
             written: LocalTime::of(voice.created_at, self.time_zone),
         })
+    }
+
+    fn passed_over(&self, other: &matching::PassedOver) -> Option<PassedOver<'_>> {
+        Some(PassedOver { name: &self.voices.get(&other.post)?.name, cause: other.cause })
     }
 
     fn label(&self, category: u16, language: Language) -> &str {
@@ -253,10 +271,9 @@ fn first_check(request: &HostReading, helper: &HostReading) -> Option<FirstCheck
 }
 
 fn new_helper(post: &OpenPost, score: u16, reasons: &[Reason]) -> NewHelper {
-    NewHelper {
-        post: post.id.clone(),
-        author: post.author.clone(),
-        score,
-        reasons: serde_json::to_string(reasons).unwrap_or_default(),
-    }
+    NewHelper { post: post.id.clone(), author: post.author.clone(), score, reasons: json(reasons) }
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -53,6 +53,10 @@ pub struct ToldSuggestion {
     /// The helpers with their score and serialised reasons, the first suggestion first; without a voice when the post no
     /// longer exists.
     pub helpers: Vec<(Option<Voice>, u16, String)>,
+    /// In a ring, why the one who asks helps the next, serialised.
+    pub asker_reasons: String,
+    /// Who was passed over for the first helper, if their post still exists, and why, serialised.
+    pub passed_over: Option<(Voice, String)>,
     /// Digest of the rules that gave the reasons.
     pub rules: String,
 }
@@ -215,9 +219,10 @@ impl Answering {
 
     /// The suggestion that this concierge knows under `number`.
     pub async fn told(&mut self, number: u32) -> Result<Option<ToldSuggestion>, StoreError> {
-        type Row = (String, String, String, String, Option<String>, String);
+        type Row = (String, String, String, String, Option<String>, String, String, Option<String>, Option<String>);
         let row: Option<Row> = sqlx::query_as(
-            "SELECT s.id, s.kind, s.state, s.neighbourhood, s.request, s.rules FROM told t
+            "SELECT s.id, s.kind, s.state, s.neighbourhood, s.request, s.rules, s.asker_reasons,
+                    s.passed_over, s.passed_over_cause FROM told t
              JOIN suggestion s ON s.id = t.suggestion
              WHERE t.municipality = $1 AND t.concierge = $2 AND t.number = $3",
         )
@@ -226,8 +231,11 @@ impl Answering {
         .bind(i64::from(number))
         .fetch_optional(&mut *self.tx)
         .await?;
-        let Some((id, kind, state, neighbourhood, request, rules)) = row else { return Ok(None) };
+        let Some((id, kind, state, neighbourhood, request, rules, asker_reasons, passed_over, cause)) = row else {
+            return Ok(None);
+        };
         let request = request.map(PostId::new);
+        let passed_over = passed_over.map(PostId::new);
         let rows: Vec<(String, i64, String)> = sqlx::query_as(
             "SELECT post, score, reasons FROM suggestion_helper WHERE suggestion = $1 ORDER BY position",
         )
@@ -235,7 +243,7 @@ impl Answering {
         .fetch_all(&mut *self.tx)
         .await?;
         let rows: Vec<_> = rows.into_iter().map(|(post, score, reasons)| (PostId::new(post), score, reasons)).collect();
-        let posts = request.iter().chain(rows.iter().map(|(post, ..)| post));
+        let posts = request.iter().chain(rows.iter().map(|(post, ..)| post)).chain(&passed_over);
         let voices = voices(&mut self.tx, &self.municipality, posts).await?;
         let mut helpers = Vec::with_capacity(rows.len());
         for (post, score, reasons) in rows {
@@ -244,7 +252,8 @@ impl Answering {
         }
         let request = request.and_then(|request| voices.get(&request).cloned());
         let neighbourhood = NeighbourhoodId::new(neighbourhood);
-        Ok(Some(ToldSuggestion { id, kind, state, neighbourhood, request, helpers, rules }))
+        let passed_over = passed_over.and_then(|post| voices.get(&post).cloned()).zip(cause);
+        Ok(Some(ToldSuggestion { id, kind, state, neighbourhood, request, helpers, asker_reasons, passed_over, rules }))
     }
 
     /// Keeps what the answer changes, queues the reply, and notes that the answer has been handled.

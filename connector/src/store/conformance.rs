@@ -55,6 +55,8 @@ impl Fixture {
                 score: 700,
                 reasons: "[]".into(),
             }],
+            asker_reasons: "[]".into(),
+            passed_over: None,
             recipients: vec![Recipient { concierge: MemberId::new("lies"), compose: Box::new(compose) }],
         };
         self.cycle(vec![suggestion], Vec::new()).await;
@@ -70,6 +72,8 @@ impl Fixture {
             numbered: false,
             inputs: "inputs".into(),
             helpers: Vec::new(),
+            asker_reasons: "[]".into(),
+            passed_over: None,
             recipients: vec![Recipient { concierge: MemberId::new("lies"), compose: Box::new(compose) }],
         };
         self.cycle(vec![crisis], Vec::new()).await;

@@ -42,6 +42,10 @@ pub struct NewSuggestion<'a> {
     pub inputs: String,
     /// The first suggestion first.
     pub helpers: Vec<NewHelper>,
+    /// In a ring, why the one who asks helps the next, as the matching stage serialised it; else an empty list.
+    pub asker_reasons: String,
+    /// The post of who was passed over for the first helper, and why, as the matching stage serialised it.
+    pub passed_over: Option<(PostId, String)>,
     /// The concierges to tell.
     pub recipients: Vec<Recipient<'a>>,
 }
@@ -115,8 +119,9 @@ async fn save_suggestion(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "INSERT INTO suggestion (id, municipality, neighbourhood, kind, request, asker, state, rules, inputs, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO suggestion (id, municipality, neighbourhood, kind, request, asker, state, rules, inputs, created_at,
+                                 asker_reasons, passed_over, passed_over_cause)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&new.id)
     .bind(municipality.as_str())
@@ -128,6 +133,9 @@ async fn save_suggestion(
     .bind(rules)
     .bind(&new.inputs)
     .bind(millis(now))
+    .bind(&new.asker_reasons)
+    .bind(new.passed_over.as_ref().map(|(post, _)| post.as_str()))
+    .bind(new.passed_over.as_ref().map(|(_, cause)| cause.as_str()))
     .execute(&mut **tx)
     .await?;
     if done.rows_affected() == 0 {
@@ -147,7 +155,9 @@ async fn save_suggestion(
         });
         insert.build().execute(&mut **tx).await?;
     }
-    let posts: Vec<&PostId> = new.request.iter().chain(new.helpers.iter().map(|helper| &helper.post)).collect();
+    let helpers = new.helpers.iter().map(|helper| &helper.post);
+    let passed_over = new.passed_over.iter().map(|(post, _)| post);
+    let posts: Vec<&PostId> = new.request.iter().chain(helpers).chain(passed_over).collect();
     for recipient in &new.recipients {
         let number = if new.numbered { next_number(tx, municipality, &recipient.concierge, &new.id).await? } else { 0 };
         let message = NewMessage {

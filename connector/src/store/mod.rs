@@ -103,10 +103,13 @@ impl Store {
         let path = path(url)?;
         let lock = dialect::lock(path)?;
         let (writer, reader) = dialect::connect(path).await?;
-        let migrations =
-            [(1, "main job", include_str!("../../migrations/0001_main_job.sql"))].map(|(version, name, sql)| {
-                Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-            });
+        let migrations = [
+            (1, "main job", include_str!("../../migrations/0001_main_job.sql")),
+            (3, "explanation", include_str!("../../migrations/0003_explanation.sql")),
+        ];
+        let migrations = migrations.map(|(version, name, sql)| {
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        });
         Migrator::with_migrations(migrations.into()).run(&writer).await.map_err(StoreError::Schema)?;
         let store = Self { writer, reader, _lock: Some(Arc::new(lock)) };
         store.distrust_all_sends().await?;

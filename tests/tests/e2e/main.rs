@@ -3,6 +3,7 @@
 
 mod command;
 mod delivery;
+mod exchange;
 mod faults;
 mod kills;
 mod logs;

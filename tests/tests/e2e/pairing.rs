@@ -56,6 +56,51 @@ async fn a_declined_helper_makes_room_for_another() {
     assert_eq!(meaning.kind, "suggestion");
     assert_eq!(meaning.helpers[0].as_str(), "second");
     assert!(rig.last_text().starts_with("Voorstel 2"), "numbers run up: {}", rig.last_text());
+    let passed_over = "Karim is hiervoor al eens voorgesteld. Toen was het antwoord nee.";
+    assert!(rig.last_text().contains(passed_over), "{}", rig.last_text());
+    rig.answer("? 2").await;
+    assert!(rig.last_text().contains(passed_over), "{}", rig.last_text());
+}
+
+#[tokio::test]
+async fn who_is_passed_over_and_withdraws_is_not_named() {
+    let rig = suggested().await;
+    rig.answer("nee 1").await;
+    rig.answer("stop").await;
+    rig.post("second", "fatima", Some(PostKind::Offer), OFFERS_TOO);
+    rig.cycle().await;
+    // The suggestion that names Karim waits.
+    rig.playground.world().set_shared("offer", false).unwrap();
+    rig.answer("start").await;
+    rig.cycle().await;
+    rig.cycle().await;
+    let text = rig.last_text();
+    assert!(text.starts_with("Voorstel") && text.contains("Fatima"), "{text}");
+    assert!(!text.contains("Karim"), "{text}");
+    let named = rig.playground.ledger().messages().iter().filter(|message| message.text.contains("Karim")).count();
+    assert_eq!(named, 1, "only while his post was shared");
+}
+
+#[tokio::test]
+async fn a_helper_who_has_a_task_makes_room_and_the_concierge_reads_why() {
+    let rig = Rig::start().await;
+    let north = |id: &str, author: &str, text: &str| {
+        let mut post = new_post(id, author, text);
+        post.author.area = Some("noord".to_owned());
+        rig.publish(post);
+    };
+    rig.post("ask", "rosa", Some(PostKind::Question), ASKS);
+    north("offer", "karim", OFFERS);
+    rig.cycle().await;
+    // Karim lives nearer, and has one task already.
+    north("ask-2", "jef", ASKS);
+    rig.post("second", "fatima", Some(PostKind::Offer), OFFERS);
+    rig.cycle().await;
+    let told = rig.told().await;
+    let (message, meaning) = told.last().unwrap();
+    assert_eq!(meaning.request.as_ref().unwrap().as_str(), "ask-2");
+    assert_eq!(meaning.helpers[0].as_str(), "second");
+    insta::assert_snapshot!(message.text);
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ fn progress(posts: usize) -> ProgressBar {
 }
 
 fn ranked_lines(ranking: &Ranking<'_>) -> Vec<Line> {
-    let requests = ranking.requests().map(|(request, helpers)| Line::Request {
+    let requests = ranking.requests().into_iter().map(|(request, helpers)| Line::Request {
         request: request.clone(),
         suggestions: helpers.into_iter().take(MAX_SUGGESTIONS).cloned().collect(),
     });

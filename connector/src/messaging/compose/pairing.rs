@@ -2,8 +2,8 @@
 
 use super::locale::Locale;
 use super::quote::{name, one_line, voice};
-use super::{FirstCheck, Helper, MAX_ALTERNATES, MAX_QUOTED_MEMBERS, Member, ReferralKind, Voice};
-use crate::domain::Private;
+use super::{FirstCheck, Helper, MAX_ALTERNATES, MAX_QUOTED_MEMBERS, Member, Pair, PassedOver, ReferralKind, Voice};
+use crate::matching::Cause;
 
 /// From this score on, of 1000, a helper fits very well.
 const FITS_VERY_WELL: u16 = 800;
@@ -18,36 +18,39 @@ pub struct Asked<'a> {
     pub urgent: bool,
 }
 
+/// Those who can help.
+pub struct Helpers<'a> {
+    pub first: Helper<'a>,
+    pub passed_over: Option<PassedOver<'a>>,
+    pub alternates: &'a [Helper<'a>],
+}
+
 /// A helper for a request.
 pub fn suggestion(
     locale: &Locale,
     asked: &Asked,
-    helper: &Helper,
-    alternates: &[Helper],
+    helpers: &Helpers,
     first_check: Option<FirstCheck>,
     referral: Option<ReferralKind>,
 ) -> Vec<String> {
     let number = asked.number.to_string();
-    let helper_name = name(locale, helper.voice.name);
+    let Helpers { first, passed_over, alternates } = helpers;
+    let helper_name = name(locale, first.voice.name);
     let mut head = locale.text("suggestion-head", &[("number", &number), ("need", &one_line(asked.need))]);
     if asked.urgent {
         head = format!("{head}\n{}", locale.text("suggestion-urgent", &[]));
     }
     let mut parts = vec![head, voice(locale, &asked.request)];
     parts.push(locale.text("suggestion-helper", &[("helper", &helper_name)]));
-    parts.push(offer(locale, helper));
+    parts.push(offer(locale, first));
+    parts.extend(passed_over.map(|other| passed(locale, &other, &helper_name)));
     let alternates = &alternates[..alternates.len().min(MAX_ALTERNATES)];
     if !alternates.is_empty() {
         parts.push(locale.text("suggestion-alternates", &[("helper", &helper_name)]));
         parts.extend(alternates.iter().map(|alternate| offer(locale, alternate)));
     }
     if let Some(check) = first_check {
-        let id = match check {
-            FirstCheck::Childcare => "check-childcare",
-            FirstCheck::Care => "check-care",
-            FirstCheck::Company => "check-company",
-        };
-        parts.push(locale.text(id, &[("helper", &helper_name)]));
+        parts.push(check_first(locale, check, &helper_name));
     }
     if let Some(kind) = referral {
         let requester = name(locale, asked.request.name);
@@ -58,7 +61,7 @@ pub fn suggestion(
 }
 
 /// Two or three who help each other.
-pub fn exchange(locale: &Locale, number: u32, members: &[Member]) -> Vec<String> {
+pub fn exchange(locale: &Locale, number: u32, members: &[Member], all_or_nothing: bool) -> Vec<String> {
     let number = number.to_string();
     let names: Vec<String> = members.iter().map(|member| name(locale, member.voice.name)).collect();
     let mut parts = vec![locale.text("exchange-head", &[("number", &number), ("names", &locale.list(&names))])];
@@ -73,6 +76,11 @@ pub fn exchange(locale: &Locale, number: u32, members: &[Member]) -> Vec<String>
         plan.push(locale.text("exchange-step", &[("helper", &names[index]), ("name", helped), ("give", &give)]));
     }
     parts.push(plan.join("\n"));
+    if all_or_nothing {
+        parts.push(locale.text("exchange-all", &[]));
+    }
+    let checks = members.iter().zip(&names).filter_map(|(member, name)| Some((member.first_check?, name)));
+    parts.extend(checks.map(|(check, name)| check_first(locale, check, name)));
     parts.push(locale.text("answer-several", &[("number", &number)]));
     parts
 }
@@ -93,20 +101,39 @@ pub fn group(locale: &Locale, number: u32, need: &str, members: &[Voice]) -> Vec
     parts
 }
 
-/// Why a helper was suggested.
-pub fn explained(locale: &Locale, number: u32, pair: [&Private; 2], score: u16, reasons: &[String]) -> Vec<String> {
+/// Why a helper, or a ring, was suggested.
+pub fn explained(
+    locale: &Locale,
+    number: u32,
+    pairs: &[Pair],
+    score: u16,
+    passed_over: Option<PassedOver>,
+) -> Vec<String> {
     let number = number.to_string();
-    let [requester, helper] = pair.map(|person| name(locale, person));
     let fit = match score {
         FITS_VERY_WELL.. => "fit-very-well",
         FITS_WELL.. => "fit-well",
         _ => "fit-maybe",
     };
-    let mut parts =
-        vec![locale.text("explained-head", &[("number", &number), ("name", &requester), ("helper", &helper)])];
-    parts.push(locale.text(fit, &[("name", &requester), ("helper", &helper)]));
-    if !reasons.is_empty() {
-        parts.push(because(locale, reasons));
+    let people = |pair: &Pair| [pair.request, pair.helper].map(|person| name(locale, person));
+    let mut parts = Vec::new();
+    if let [pair] = pairs {
+        let [requester, helper] = people(pair);
+        parts.push(locale.text("explained-head", &[("number", &number), ("name", &requester), ("helper", &helper)]));
+        parts.push(locale.text(fit, &[]));
+        if !pair.reasons.is_empty() {
+            parts.push(because(locale, pair.reasons));
+        }
+        parts.extend(passed_over.map(|other| passed(locale, &other, &helper)));
+    } else {
+        let names: Vec<String> = pairs.iter().map(|pair| name(locale, pair.helper)).collect();
+        parts.push(locale.text("exchange-head", &[("number", &number), ("names", &locale.list(&names))]));
+        parts.push(locale.text(fit, &[]));
+        for pair in pairs.iter().filter(|pair| !pair.reasons.is_empty()) {
+            let [requester, helper] = people(pair);
+            let head = locale.text("because-pair", &[("name", &requester), ("helper", &helper)]);
+            parts.push(listed(head, pair.reasons));
+        }
     }
     parts.push(locale.text("answer-explained", &[("number", &number)]));
     parts
@@ -129,7 +156,34 @@ fn offer(locale: &Locale, helper: &Helper) -> String {
 }
 
 fn because(locale: &Locale, reasons: &[String]) -> String {
-    let mut lines = vec![locale.text("because", &[])];
+    listed(locale.text("because", &[]), reasons)
+}
+
+fn listed(head: String, reasons: &[String]) -> String {
+    let mut lines = vec![head];
     lines.extend(reasons.iter().map(|reason| format!("- {}", one_line(reason))));
     lines.join("\n")
+}
+
+fn passed(locale: &Locale, other: &PassedOver, helper: &str) -> String {
+    let (cause, times) = match other.cause {
+        Cause::Tasks(1) => ("tasks", "once".to_owned()),
+        Cause::Tasks(times) => ("tasks", times.to_string()),
+        Cause::Elsewhere => ("elsewhere", String::new()),
+        Cause::Exchange => ("exchange", String::new()),
+        Cause::Condition => ("condition", String::new()),
+        Cause::Familiar => ("familiar", String::new()),
+        Cause::Declined => ("declined", String::new()),
+    };
+    let name = name(locale, other.name);
+    locale.text("passed-over", &[("name", &name), ("helper", helper), ("cause", cause), ("times", &times)])
+}
+
+fn check_first(locale: &Locale, check: FirstCheck, helper: &str) -> String {
+    let id = match check {
+        FirstCheck::Childcare => "check-childcare",
+        FirstCheck::Care => "check-care",
+        FirstCheck::Company => "check-company",
+    };
+    locale.text(id, &[("helper", helper)])
 }

@@ -60,11 +60,13 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
         need,
         helper,
         alternates: &[],
+        passed_over: None,
         first_check: None,
         urgent: false,
         referral: None,
     };
     visit("suggestion", &plain);
+    passed_over(&words, &mut visit);
     for (name, check, referral) in [
         ("suggestion: children, food bank", FirstCheck::Childcare, ReferralKind::FoodBank),
         ("suggestion: care, home care", FirstCheck::Care, ReferralKind::HomeCare),
@@ -76,13 +78,26 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
         let alternates = if check == FirstCheck::Childcare { &alternates[..] } else { &[] };
         visit(
             name,
-            &Content::Suggestion { number, request, need, helper, alternates, first_check, urgent: true, referral },
+            &Content::Suggestion {
+                number,
+                request,
+                need,
+                helper,
+                alternates,
+                passed_over: None,
+                first_check,
+                urgent: true,
+                referral,
+            },
         );
     }
-    let member = |name, need, give| Member { voice: words.voice(name, 1), need, give };
+    let member = |name, need, give| Member { voice: words.voice(name, 1), need, give, first_check: None };
     let ring = [member(1, "koken", "tuin"), member(2, "tuin", "fiets"), member(3, "fiets", "koken")];
-    visit("exchange of two", &Content::Exchange { number, members: &[ring[0], member(2, "tuin", "koken")] });
-    visit("exchange of three", &Content::Exchange { number, members: &ring });
+    let two = [ring[0], member(2, "tuin", "koken")];
+    visit("exchange of two", &Content::Exchange { number, members: &two, all_or_nothing: false });
+    visit("exchange of three", &Content::Exchange { number, members: &ring, all_or_nothing: true });
+    let children = [two[0], Member { first_check: Some(FirstCheck::Childcare), ..two[1] }];
+    visit("exchange with children", &Content::Exchange { number, members: &children, all_or_nothing: true });
     let group: Vec<Voice> = [1, 2, 3, 1, 2, 3, 4, 5, 6, 7].map(|name| words.voice(name, 1)).into();
     visit("group", &Content::Group { number, need: "samen mazout kopen", members: &group[..3] });
     visit("group of many", &Content::Group { number, need: "samen mazout kopen", members: &group });
@@ -97,8 +112,16 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
     for score in [900, 700, 500] {
         let [request, helper] = names;
         let reasons = if score == 500 { &[] } else { &words.reasons[..] };
-        visit(&format!("explained: {score}"), &Content::Explained { number, request, helper, score, reasons });
+        let passed_over = (score == 700).then_some(PassedOver { name: &words.names[5], cause: Cause::Elsewhere });
+        let pairs = &[Pair { request, helper, reasons }];
+        visit(&format!("explained: {score}"), &Content::Explained { number, pairs, score, passed_over });
     }
+    let pair = |request: usize, helper: usize| {
+        let reasons = if helper == 3 { &[] } else { &words.reasons[..] };
+        Pair { request: &words.names[request], helper: &words.names[helper], reasons }
+    };
+    let pairs = [pair(2, 1), pair(3, 2), pair(1, 3)];
+    visit("explained: a ring", &Content::Explained { number, pairs: &pairs, score: 700, passed_over: None });
     visit("already decided", &Content::AlreadyDecided { number });
     visit("unknown number", &Content::UnknownNumber { number: 99, open: &[3, 4, 7] });
     visit("unknown number, nothing open", &Content::UnknownNumber { number: 99, open: &[] });
@@ -108,6 +131,35 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
     visit("help", &Content::Help);
     visit("lapsed request", &Content::Lapsed { number, gone: Lapse::Request });
     visit("lapsed helper", &Content::Lapsed { number, gone: Lapse::Helper });
+}
+
+/// Gives a suggestion for each cause for which somebody is passed over.
+fn passed_over(words: &Words, visit: &mut impl FnMut(&str, &Content)) {
+    let (request, helper) = (words.voice(0, 0), words.helper(1, 1));
+    for (what, cause) in [
+        ("one task", Cause::Tasks(1)),
+        ("many tasks", Cause::Tasks(4)),
+        ("elsewhere", Cause::Elsewhere),
+        ("in an exchange", Cause::Exchange),
+        ("on a condition", Cause::Condition),
+        ("familiar", Cause::Familiar),
+        ("declined", Cause::Declined),
+    ] {
+        let passed_over = Some(PassedOver { name: &words.names[5], cause });
+        let (alternates, first_check, urgent, referral) = (&[], None, false, None);
+        let content = Content::Suggestion {
+            number: 12,
+            request,
+            need: "boodschappen",
+            helper,
+            alternates,
+            passed_over,
+            first_check,
+            urgent,
+            referral,
+        };
+        visit(&format!("suggestion, somebody passed over: {what}"), &content);
+    }
 }
 
 fn all_messages(language: Language, country: Country) -> String {
