@@ -1,5 +1,6 @@
 //! The vetoes that protect people, where no rule can weaken them: crisis, closed, expired, own author, a declined
-//! pair, the cap on a helper's tasks, and posts that are in an open suggestion already.
+//! pair, people whom a concierge keeps apart, the cap on a helper's tasks, and posts that are in an open suggestion
+//! already. Those about certificates and repeated visits are in `safeguards`.
 
 use jiff::Span;
 use jiff::civil::DateTime;
@@ -35,6 +36,7 @@ impl Roles {
 /// Whether these two may be suggested to each other at all.
 pub(super) fn may_meet(request: &OpenPost, helper: &OpenPost, history: &History) -> bool {
     request.author != helper.author
+        && !history.safeguards.apart(&request.author, &helper.author)
         && (history.refused.is_empty() || !history.refused.contains(&(request.id.clone(), helper.id.clone())))
 }
 

@@ -12,6 +12,7 @@ mod groups;
 #[cfg(test)]
 mod laws;
 pub mod past;
+mod safeguards;
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,6 +21,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{LocalTime, MemberId, PostId};
 use crate::rules::reader::CRISIS;
 use crate::rules::{HostReading, Intent, Manifest, Question, Reason, RuleError, Verdict};
+
+pub use safeguards::{Certificates, Safeguards};
 
 /// A post that its author shares with the municipality and has not withdrawn, as read.
 #[derive(Debug, Clone)]
@@ -50,6 +53,14 @@ pub struct History {
     pub engaged: HashSet<PostId>,
     /// What the concierge was told about a post by itself.
     pub told: HashSet<(PostId, Told)>,
+    /// How often the first was suggested, first in line, to help the second in the last four weeks.
+    pub visits: HashMap<(MemberId, MemberId), u16>,
+    /// What concierges noted about people.
+    pub safeguards: Safeguards,
+    /// Members whose certificate a concierge was asked for.
+    pub asked: HashSet<MemberId>,
+    /// Those of them about whom she has not answered.
+    pub awaited: HashSet<MemberId>,
 }
 
 /// What a concierge can be told about one post by itself.
@@ -85,6 +96,10 @@ pub struct Limits {
     pub group_min: usize,
     /// The most people in one group.
     pub group_max: usize,
+    /// How often, in four weeks, one helper is suggested to the same person for something reserved.
+    pub visits_per_pair: u16,
+    /// When somebody may be suggested for something reserved.
+    pub certificates: Certificates,
     /// Whether posts expire. Only the judging of rules on a snapshot of posts looks at all of them.
     pub expiry: bool,
 }
@@ -101,6 +116,8 @@ impl Default for Limits {
             candidates_per_request: 300,
             group_min: 3,
             group_max: 12,
+            visits_per_pair: 2,
+            certificates: Certificates::FirstCheck,
             expiry: true,
         }
     }
@@ -121,6 +138,9 @@ pub struct Plan {
     pub referrals: Vec<(PostId, String)>,
     /// Reports of the public space that were not told yet.
     pub reports: Vec<PostId>,
+    /// Offers of helpers whose certificate the concierge is to be asked for, each with a request that they could help;
+    /// the request is not to be shown.
+    pub certificates: Vec<(PostId, PostId)>,
 }
 
 /// A request with those who may help.
@@ -156,8 +176,8 @@ pub struct Ring {
     pub reasons: Vec<Vec<Reason>>,
     /// The lowest score of the ring, 0 to 1000.
     pub score: u16,
-    /// As in [`Pairing`].
-    pub first_check: bool,
+    /// As in [`Pairing`], for each post as the one who helps.
+    pub first_checks: Vec<bool>,
 }
 
 /// People with one need who can act together.
@@ -205,9 +225,10 @@ pub fn rank<'a>(
     let expired: Vec<bool> = posts.iter().map(|post| eligible::expired(post, now, limits)).collect();
     let roles = eligible::Roles::of(&posts, &expired, history, limits);
     let changed = changed.map(|changed| posts.iter().map(|post| changed.contains(&post.id)).collect::<Vec<_>>());
-    let questions = candidates::find(&posts, &roles, changed.as_deref(), history, limits);
-    let requests = assess::judge(&posts, &questions, now, limits, history, assess)?;
-    Ok(Ranking { posts, expired, roles, changed, requests, history, limits, manifest })
+    let questions = candidates::find(&posts, &roles, changed.as_deref(), history, limits, manifest);
+    let mut requests = assess::judge(&posts, &questions, now, limits, history, assess)?;
+    let uncertified = safeguards::without_certificate(&posts, &mut requests, history, limits, manifest);
+    Ok(Ranking { posts, expired, roles, changed, requests, uncertified, history, limits, manifest })
 }
 
 /// The requests of a neighbourhood, each with those who may help.
@@ -220,6 +241,8 @@ pub struct Ranking<'a> {
     /// Whether each post changed; none when all count as changed.
     changed: Option<Vec<bool>>,
     requests: Vec<Ranked>,
+    /// Those who may help once their certificate was seen.
+    uncertified: Vec<Ranked>,
     history: &'a History,
     limits: &'a Limits,
     manifest: &'a Manifest,
@@ -256,7 +279,8 @@ impl Ranking<'_> {
 
     /// Groups of people with one need; nobody is in two.
     pub fn groups(&self) -> Vec<Group> {
-        let groups = groups::form(&self.posts, &self.roles, self.changed.as_deref(), self.limits, self.manifest);
+        let changed = self.changed.as_deref();
+        let groups = groups::form(&self.posts, &self.roles, changed, self.history, self.limits, self.manifest);
         groups
             .into_iter()
             .map(|(category, members)| Group {
@@ -268,7 +292,8 @@ impl Ranking<'_> {
 
     /// What the concierge should be told.
     pub fn plan(&self) -> Plan {
-        let rings = exchange::rings(&self.posts, &self.requests);
+        let requests = safeguards::within_visits(&self.posts, &self.requests, self.history, self.limits, self.manifest);
+        let rings = exchange::rings(&self.posts, &requests);
         let groups = self.groups();
         let mut taken: HashSet<&PostId> = groups.iter().flat_map(|group| &group.posts).collect();
         taken.extend(rings.iter().flat_map(|ring| ring.members).map(|i| &self.posts[i].id));
@@ -277,10 +302,13 @@ impl Ranking<'_> {
         for ring in &rings {
             ring.members.iter().for_each(|i| load.add(*i));
         }
-        let assigned = assign::assign(&self.posts, &self.requests, free, load, self.limits);
-        let suggestions: Vec<_> = assigned.into_iter().map(|ranked| self.pairing(&ranked)).collect();
+        let assigned = assign::assign(&self.posts, &requests, free, load, self.limits);
+        let helped: HashSet<usize> = assigned.iter().map(|ranked| ranked.request).collect();
+        let helped = |i: usize| helped.contains(&i) || !free(i);
+        let certificates = safeguards::to_ask_about(&self.posts, &self.uncertified, helped, self.history);
+        let suggestions: Vec<_> = assigned.iter().map(|ranked| self.pairing(ranked)).collect();
         let exchanges = rings.iter().map(|ring| self.ring(ring)).collect();
-        let mut plan = Plan { suggestions, exchanges, groups, ..Plan::default() };
+        let mut plan = Plan { suggestions, exchanges, groups, certificates, ..Plan::default() };
         self.tell_single_posts(&mut plan);
         plan
     }
@@ -340,7 +368,7 @@ impl Ranking<'_> {
             posts: vec![a.id.clone(), b.id.clone()],
             reasons: ring.choices.iter().map(|choice| choice.reasons.clone()).collect(),
             score: ring.choices.iter().map(|choice| choice.score).min().unwrap_or_default(),
-            first_check: self.first_check(a, b) || self.first_check(b, a),
+            first_checks: vec![self.first_check(b, a), self.first_check(a, b)],
         }
     }
 

@@ -20,15 +20,17 @@ mod matching;
 mod outbox;
 mod readings;
 mod report;
+mod safeguards;
 
-pub use answers::{Answering, Outcome, Reply, ThreadState, ToldSuggestion, WaitingAnswer};
-pub use decisions::{CycleResult, NewHelper, NewSuggestion, Recipient};
+pub use answers::{Answering, Outcome, Reply, ThreadState, ToldHelper, ToldSuggestion, WaitingAnswer};
+pub use decisions::{CycleResult, Lapsed, NewHelper, NewSuggestion, Recipient};
 pub use dialect::Db;
 pub use feed::{Feed, StoredPost};
 pub use matching::{Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
 pub use report::{Report, SetAsideCount};
+pub use safeguards::{Note, Notes};
 
 /// The most rows of one statement: each statement costs a hand-over to the database's thread and back. A row has at most
 /// 11 values, and a database takes 32,766 of them (`SQLite`).
@@ -103,10 +105,13 @@ impl Store {
         let path = path(url)?;
         let lock = dialect::lock(path)?;
         let (writer, reader) = dialect::connect(path).await?;
-        let migrations =
-            [(1, "main job", include_str!("../../migrations/0001_main_job.sql"))].map(|(version, name, sql)| {
-                Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-            });
+        let migrations = [
+            (1, "main job", include_str!("../../migrations/0001_main_job.sql")),
+            (2, "safeguards", include_str!("../../migrations/0002_safeguards.sql")),
+        ]
+        .map(|(version, name, sql)| {
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        });
         Migrator::with_migrations(migrations.into()).run(&writer).await.map_err(StoreError::Schema)?;
         let store = Self { writer, reader, _lock: Some(Arc::new(lock)) };
         store.distrust_all_sends().await?;
