@@ -67,17 +67,39 @@ suggestion-referral =
        *[other] There may be a service that can help { $name } too.
     }
 
-check-childcare =
-    { $country ->
-        [BE] This is about children. Meet { $helper } first and ask for a criminal record extract (model 2). The parents should meet { $helper } first too.
-       *[NL] This is about children. Meet { $helper } first and ask for a certificate of conduct (VOG). The parents should meet { $helper } first too.
+first-check =
+    { $matter ->
+        [childcare] First check: this is about children. Meet { $helper } first. The parents should meet { $helper } first too.
+        [care] First check: this is about personal care, such as washing. Meet { $helper } first. Agree clearly on what is possible and what is work for a nurse.
+       *[company] First check: this is about company, often for somebody who is alone. Meet { $helper } first and go along the first time.
     }
-check-care =
+certificate-document =
     { $country ->
-        [BE] This is about personal care, such as washing. Meet { $helper } first. Agree clearly on what is possible and what is work for a nurse.
-       *[NL] This is about personal care, such as washing. Meet { $helper } first and ask for a certificate of conduct (VOG). Agree clearly on what is possible and what is work for a nurse.
+        [BE] { $matter ->
+            [childcare] Ask { $helper } for a criminal record extract too (model 2, for contact with children).
+           *[company] Ask { $helper } for a criminal record extract too.
+        }
+       *[NL] Ask { $helper } for a certificate of conduct (VOG) too.
     }
-check-company = This is about company, often for somebody who is alone. Meet { $helper } first and go along the first time.
+certificate-tick = Have you seen it? Answer certificate { $numbers }.
+certificate-seen = The certificate of { $helper } is ticked already.
+
+certificate-head = Number { $number }: first the certificate of { $helper }
+certificate-why = In your municipality I may only suggest { $helper } for this once you have seen the certificate.
+answer-certificate =
+    Answer with:
+    certificate { $number } = I have seen the certificate
+    no { $number } = I will not ask for it
+certificate-waits = Number { $number } is about the certificate of { $helper }. Write certificate { $number } if you have seen it, or no { $number } if you will not ask for it.
+certificate-declined = All right. Without a certificate I will not suggest { $helper } for children, care or company. Do you see it later after all? Then write certificate { $number }.
+certificate-noted = Noted: you have seen the certificate of { $helper }. I keep this tick only, never the document. A mistake? Write certificate { $numbers } undo.
+certificate-taken-back = Noted: the certificate of { $helper } is not ticked. To tick it, write certificate { $numbers }.
+apart-noted = Noted: I will not bring { $names } together again, not for another request either. A mistake? Write block { $numbers } undo.
+apart-taken-back = Noted: { $names } may be in one suggestion again.
+which-people = This is how I count the people in number { $number }:
+which-certificate = Whose certificate have you seen? Write certificate, the number, and that person's figure. For the first it is certificate { $number } 1.
+which-helper = Who should not meet the one who asks again? Write block, the number, and the helper's figure. For the first it is block { $number } 1.
+which-pair = Whom do you want to keep apart? Write block, the number, and the figures of two people. For the first two it is block { $number } 1 2.
 
 answer-pair =
     Answer with:
@@ -119,6 +141,7 @@ referral-advice =
         [repair-shop] This work is too dangerous for a neighbour. Help { $name } to find a qualified professional.
        *[other] Look with { $name } at which service can help best.
     }
+contact = Contact: { $service }, { $contact }
 no-answer-needed = You do not need to answer this.
 
 report-head = { $name } reports that something is wrong in the neighbourhood.
@@ -126,6 +149,11 @@ report-advice =
     { $country ->
         [BE] This is work for the municipality, not for a neighbour. Could you tell the right department? Then let { $name } know that you did.
        *[NL] This is work for the municipality (gemeente), not for a neighbour. Could you tell the right department? Then let { $name } know that you did.
+    }
+report-department =
+    { $country ->
+        [BE] This is work for the municipality, not for a neighbour. Could you tell this department? Then let { $name } know that you did.
+       *[NL] This is work for the municipality (gemeente), not for a neighbour. Could you tell this department? Then let { $name } know that you did.
     }
 
 crisis-head = Urgent: somebody may be in danger. Please read this message from { $name } now.
@@ -154,6 +182,7 @@ accepted-next =
     - Agree on what will be done, when, and who brings materials and tools.
 declined = All right, suggestion { $number } will not go ahead. Thank you for your answer.
 declined-search = All right, suggestion { $number } will not go ahead. If I find somebody else, I will write to you.
+declined-apart = Should these two never be in one suggestion again? Write block { $number }.
 explained-head = About suggestion { $number }: { $helper } for { $name }.
 fit-very-well = I think this fits very well.
 fit-well = I think this fits well.
@@ -165,5 +194,12 @@ nothing-open = No suggestion is waiting for an answer. When there is news, I wil
 paused = All right, I will not send you suggestions. Write start when you want them again.
 resumed = Good to have you back. You will get suggestions again.
 help = I did not quite understand that. Write the number of a suggestion for yes, no and the number for no, or ? and the number for an explanation. Write stop if you do not want suggestions.
+help-notes =
+    You can also have something noted. For suggestion 2 it is:
+    certificate 2 = I have seen the helper's certificate
+    block 2 = never bring these people together again
+    When there are more people, I count them as in the message: certificate 2 3 is that of the third helper, block 2 1 3 keeps the first and the third of a group apart. Write undo behind it to take it back.
 lapsed-request = Suggestion { $number } no longer holds: the request is not open any more. Have you spoken to somebody about it? Then please tell them that it is off. If not, there is nothing to do.
 lapsed-helper = Suggestion { $number } no longer holds: the offer is not open any more. Have you spoken to somebody about it? Then please tell them that it is off. If not, there is nothing to do.
+lapsed-apart = Suggestion { $number } no longer holds: it is noted that people in it do not meet any more. Have you spoken to somebody about it? Then please tell them that it is off. If not, there is nothing to do.
+lapsed-certificate = Suggestion { $number } no longer holds: the helper's certificate is not ticked. Have you spoken to somebody about it? Then please tell them that it is off. If not, there is nothing to do.

@@ -70,17 +70,39 @@ suggestion-referral =
        *[other] Il y a peut-être aussi un service qui peut aider { $name }.
     }
 
-check-childcare =
-    { $country ->
-        [BE] Il s'agit d'enfants. Rencontrez d'abord { $helper } et demandez un extrait de casier judiciaire (modèle 2). Les parents doivent aussi faire connaissance avant.
-       *[NL] Il s'agit d'enfants. Rencontrez d'abord { $helper } et demandez un certificat de bonne conduite (VOG). Les parents doivent aussi faire connaissance avant.
+first-check =
+    { $matter ->
+        [childcare] À vérifier d'abord : il s'agit d'enfants. Rencontrez d'abord { $helper }. Les parents doivent aussi faire connaissance avant.
+        [care] À vérifier d'abord : il s'agit de soins personnels, comme la toilette. Rencontrez d'abord { $helper }. Dites clairement ce qui est possible et ce qui est le travail d'une infirmière ou d'un infirmier.
+       *[company] À vérifier d'abord : il s'agit de tenir compagnie, souvent à une personne seule. Rencontrez d'abord { $helper } et soyez là la première fois.
     }
-check-care =
+certificate-document =
     { $country ->
-        [BE] Il s'agit de soins personnels, comme la toilette. Rencontrez d'abord { $helper }. Dites clairement ce qui est possible et ce qui est le travail d'une infirmière ou d'un infirmier.
-       *[NL] Il s'agit de soins personnels, comme la toilette. Rencontrez d'abord { $helper } et demandez un certificat de bonne conduite (VOG). Dites clairement ce qui est possible et ce qui est le travail d'une infirmière ou d'un infirmier.
+        [BE] { $matter ->
+            [childcare] Demandez aussi à { $helper } un extrait de casier judiciaire (modèle 2, pour le contact avec des enfants).
+           *[company] Demandez aussi à { $helper } un extrait de casier judiciaire.
+        }
+       *[NL] Demandez aussi à { $helper } un certificat de bonne conduite (VOG).
     }
-check-company = Il s'agit de tenir compagnie, souvent à une personne seule. Rencontrez d'abord { $helper } et soyez là la première fois.
+certificate-tick = Vous l'avez vu ? Répondez attestation { $numbers }.
+certificate-seen = L'attestation de { $helper } est déjà notée comme vue.
+
+certificate-head = Numéro { $number } : d'abord l'attestation de { $helper }
+certificate-why = Dans votre commune, je peux proposer { $helper } pour cela seulement quand vous avez vu l'attestation.
+answer-certificate =
+    Répondez :
+    attestation { $number } = j'ai vu l'attestation
+    non { $number } = je ne la demande pas
+certificate-waits = Le numéro { $number } concerne l'attestation de { $helper }. Écrivez attestation { $number } si vous l'avez vue, ou non { $number } si vous ne la demandez pas.
+certificate-declined = C'est noté. Sans attestation, je ne propose pas { $helper } pour des enfants, des soins ou de la compagnie. Vous la voyez plus tard ? Écrivez attestation { $number }.
+certificate-noted = C'est noté : vous avez vu l'attestation de { $helper }. Je garde seulement cette note, jamais le document. Une erreur ? Écrivez attestation { $numbers } annuler.
+certificate-taken-back = C'est noté : l'attestation de { $helper } n'est pas vue. Pour la noter : attestation { $numbers }.
+apart-noted = C'est noté : je ne mets plus ensemble { $names }, même pour une autre demande. Une erreur ? Écrivez bloquer { $numbers } annuler.
+apart-taken-back = C'est noté : { $names } peuvent à nouveau être dans la même proposition.
+which-people = Voici comment je compte les personnes du numéro { $number } :
+which-certificate = De qui avez-vous vu l'attestation ? Écrivez attestation, le numéro, et le chiffre de cette personne. Pour la première, c'est attestation { $number } 1.
+which-helper = Qui ne doit plus rencontrer la personne qui demande ? Écrivez bloquer, le numéro, et le chiffre de la personne qui aide. Pour la première, c'est bloquer { $number } 1.
+which-pair = Qui ne doit plus se rencontrer ? Écrivez bloquer, le numéro, et les chiffres de deux personnes. Pour les deux premières, c'est bloquer { $number } 1 2.
 
 answer-pair =
     Répondez :
@@ -122,6 +144,7 @@ referral-advice =
         [repair-shop] Ce travail est trop dangereux pour un voisin. Aidez { $name } à trouver un professionnel agréé.
        *[other] Regardez avec { $name } quel service peut le mieux aider.
     }
+contact = Contact : { $service }, { $contact }
 no-answer-needed = Pas besoin de répondre à ce message.
 
 report-head = { $name } signale que quelque chose ne va pas dans le quartier.
@@ -129,6 +152,11 @@ report-advice =
     { $country ->
         [BE] C'est un travail pour la commune, pas pour un voisin. Pouvez-vous prévenir le bon service ? Dites ensuite à { $name } que c'est fait.
        *[NL] C'est un travail pour la commune (gemeente), pas pour un voisin. Pouvez-vous prévenir le bon service ? Dites ensuite à { $name } que c'est fait.
+    }
+report-department =
+    { $country ->
+        [BE] C'est un travail pour la commune, pas pour un voisin. Pouvez-vous prévenir ce service ? Dites ensuite à { $name } que c'est fait.
+       *[NL] C'est un travail pour la commune (gemeente), pas pour un voisin. Pouvez-vous prévenir ce service ? Dites ensuite à { $name } que c'est fait.
     }
 
 crisis-head = Urgent : quelqu'un est peut-être en danger. Lisez maintenant ce message de { $name }.
@@ -157,6 +185,7 @@ accepted-next =
     - Décidez ensemble quoi faire, quand, et qui apporte le matériel et les outils.
 declined = C'est noté, la proposition { $number } ne se fera pas. Merci pour votre réponse.
 declined-search = C'est noté, la proposition { $number } ne se fera pas. Si je trouve quelqu'un d'autre, je vous écris.
+declined-apart = Ces deux personnes ne doivent plus jamais être dans la même proposition ? Écrivez bloquer { $number }.
 explained-head = Proposition { $number } : { $helper } pour { $name }.
 fit-very-well = À mon avis, cela va très bien ensemble.
 fit-well = À mon avis, cela va bien ensemble.
@@ -168,5 +197,12 @@ nothing-open = Aucune proposition n'attend de réponse. S'il y a du nouveau, je 
 paused = D'accord, je ne vous envoie plus de propositions. Écrivez start pour en recevoir à nouveau.
 resumed = Bon retour ! Vous recevez à nouveau des propositions.
 help = Je n'ai pas bien compris. Écrivez le numéro d'une proposition pour oui, non et le numéro pour non, ou ? et le numéro pour une explication. Écrivez stop si vous ne voulez plus de propositions.
+help-notes =
+    Vous pouvez aussi faire noter quelque chose. Pour la proposition 2, c'est ainsi :
+    attestation 2 = j'ai vu l'attestation de la personne qui aide
+    bloquer 2 = ne mettez plus jamais ces personnes ensemble
+    S'il y a plus de personnes, je les compte comme dans le message : attestation 2 3 est celle de la troisième personne qui aide, bloquer 2 1 3 sépare dans un groupe la première et la troisième. Écrivez annuler à la fin pour revenir en arrière.
 lapsed-request = La proposition { $number } ne se fera pas : la demande n'est plus ouverte. Vous avez déjà parlé à quelqu'un ? Dites-lui que cela ne se fait pas. Sinon, vous n'avez rien à faire.
 lapsed-helper = La proposition { $number } ne se fera pas : l'offre n'est plus ouverte. Vous avez déjà parlé à quelqu'un ? Dites-lui que cela ne se fait pas. Sinon, vous n'avez rien à faire.
+lapsed-apart = La proposition { $number } ne se fera pas : il est noté que des personnes de cette proposition ne se rencontrent plus. Vous avez déjà parlé à quelqu'un ? Dites-lui que cela ne se fait pas. Sinon, vous n'avez rien à faire.
+lapsed-certificate = La proposition { $number } ne se fera pas : l'attestation de la personne qui aide n'est pas notée comme vue. Vous avez déjà parlé à quelqu'un ? Dites-lui que cela ne se fait pas. Sinon, vous n'avez rien à faire.

@@ -67,17 +67,82 @@ suggestion-referral =
        *[other] Misschien is er voor { $name } ook een dienst die kan helpen.
     }
 
-check-childcare =
-    { $country ->
-        [BE] Het gaat om kinderen. Leer { $helper } eerst kennen en vraag een uittreksel uit het strafregister (model 2). Laat ook de ouders eerst kennismaken.
-       *[NL] Het gaat om kinderen. Leer { $helper } eerst kennen en vraag een VOG (Verklaring Omtrent het Gedrag). Laat ook de ouders eerst kennismaken.
+first-check =
+    { $matter ->
+        [childcare] Eerst nakijken: het gaat om kinderen. Leer { $helper } eerst kennen. Laat ook de ouders eerst kennismaken.
+        [care] Eerst nakijken: het gaat om persoonlijke zorg, zoals wassen. Leer { $helper } eerst kennen. Spreek goed af wat wel kan en wat werk is voor een verpleegkundige.
+       *[company] Eerst nakijken: het gaat om gezelschap, vaak bij iemand die alleen is. Leer { $helper } eerst kennen en ga de eerste keer mee.
     }
-check-care =
+certificate-document =
     { $country ->
-        [BE] Het gaat om persoonlijke zorg, zoals wassen. Leer { $helper } eerst kennen. Spreek goed af wat wel kan en wat werk is voor een verpleegkundige.
-       *[NL] Het gaat om persoonlijke zorg, zoals wassen. Leer { $helper } eerst kennen en vraag een VOG (Verklaring Omtrent het Gedrag). Spreek goed af wat wel kan en wat werk is voor een verpleegkundige.
+        [BE] { $matter ->
+            [childcare] Vraag { $helper } ook een uittreksel uit het strafregister (model 2, voor wie met kinderen omgaat).
+           *[company] Vraag { $helper } ook een uittreksel uit het strafregister.
+        }
+       *[NL] Vraag { $helper } ook een VOG (Verklaring Omtrent het Gedrag).
     }
-check-company = Het gaat om gezelschap, vaak bij iemand die alleen is. Leer { $helper } eerst kennen en ga de eerste keer mee.
+certificate-tick =
+    { $country ->
+        [BE] Heb je dat attest gezien? Antwoord attest { $numbers }.
+       *[NL] Heb je de VOG gezien? Antwoord vog { $numbers }.
+    }
+certificate-seen =
+    { $country ->
+        [BE] Het attest van { $helper } is al afgevinkt.
+       *[NL] De VOG van { $helper } is al afgevinkt.
+    }
+
+certificate-head =
+    { $country ->
+        [BE] Nummer { $number }: eerst het attest van { $helper }
+       *[NL] Nummer { $number }: eerst de VOG van { $helper }
+    }
+certificate-why =
+    { $country ->
+        [BE] In jouw gemeente mag ik { $helper } hiervoor pas voorstellen als je het attest gezien hebt.
+       *[NL] In jouw gemeente mag ik { $helper } hiervoor pas voorstellen als je de VOG gezien hebt.
+    }
+answer-certificate =
+    { $country ->
+        [BE]
+            Antwoord met:
+            attest { $number } = ik heb het attest gezien
+            nee { $number } = ik vraag het niet
+       *[NL]
+            Antwoord met:
+            vog { $number } = ik heb de VOG gezien
+            nee { $number } = ik vraag die niet
+    }
+certificate-waits =
+    { $country ->
+        [BE] Nummer { $number } gaat over het attest van { $helper }. Schrijf attest { $number } als je het gezien hebt, of nee { $number } als je het niet vraagt.
+       *[NL] Nummer { $number } gaat over de VOG van { $helper }. Schrijf vog { $number } als je die gezien hebt, of nee { $number } als je die niet vraagt.
+    }
+certificate-declined =
+    { $country ->
+        [BE] Goed. Zonder attest stel ik { $helper } niet voor bij kinderen, zorg of gezelschap. Zie je het attest later toch? Schrijf dan attest { $number }.
+       *[NL] Goed. Zonder VOG stel ik { $helper } niet voor bij kinderen, zorg of gezelschap. Zie je de VOG later toch? Schrijf dan vog { $number }.
+    }
+certificate-noted =
+    { $country ->
+        [BE] Genoteerd: je hebt het attest van { $helper } gezien. Ik bewaar alleen dit vinkje, nooit het document. Vergist? Schrijf attest { $numbers } weg.
+       *[NL] Genoteerd: je hebt de VOG van { $helper } gezien. Ik bewaar alleen dit vinkje, nooit het document. Vergist? Schrijf vog { $numbers } weg.
+    }
+certificate-taken-back =
+    { $country ->
+        [BE] Genoteerd: het attest van { $helper } is niet afgevinkt. Afvinken kan met attest { $numbers }.
+       *[NL] Genoteerd: de VOG van { $helper } is niet afgevinkt. Afvinken kan met vog { $numbers }.
+    }
+apart-noted = Genoteerd: { $names } breng ik niet meer samen, ook niet bij een andere vraag. Vergist? Schrijf blok { $numbers } weg.
+apart-taken-back = Genoteerd: { $names } mogen weer samen in een voorstel.
+which-people = Zo tel ik de mensen in nummer { $number }:
+which-certificate =
+    { $country ->
+        [BE] Van wie heb je het attest gezien? Schrijf attest, het nummer, en het cijfer van die persoon. Voor de eerste is dat attest { $number } 1.
+       *[NL] Van wie heb je de VOG gezien? Schrijf vog, het nummer, en het cijfer van die persoon. Voor de eerste is dat vog { $number } 1.
+    }
+which-helper = Wie mag de vrager niet meer ontmoeten? Schrijf blok, het nummer, en het cijfer van de helper. Voor de eerste is dat blok { $number } 1.
+which-pair = Wie wil je uit elkaar houden? Schrijf blok, het nummer, en de cijfers van twee mensen. Voor de eerste twee is dat blok { $number } 1 2.
 
 answer-pair =
     Antwoord met:
@@ -119,6 +184,7 @@ referral-advice =
         [repair-shop] Dit werk is te gevaarlijk voor een buur. Help { $name } een erkende vakman te vinden.
        *[other] Kijk samen met { $name } welke dienst hier het beste helpt.
     }
+contact = Contact: { $service }, { $contact }
 no-answer-needed = Je hoeft hier niet op te antwoorden.
 
 report-head = { $name } meldt dat er iets niet in orde is in de buurt.
@@ -126,6 +192,11 @@ report-advice =
     { $country ->
         [BE] Dit is werk voor de stad of de gemeente, niet voor een buur. Geef je het door aan de juiste dienst? Laat { $name } daarna weten dat het gemeld is.
        *[NL] Dit is werk voor de gemeente, niet voor een buur. Geef je het door aan de juiste afdeling? Laat { $name } daarna weten dat het gemeld is.
+    }
+report-department =
+    { $country ->
+        [BE] Dit is werk voor de stad of de gemeente, niet voor een buur. Geef je het door aan deze dienst? Laat { $name } daarna weten dat het gemeld is.
+       *[NL] Dit is werk voor de gemeente, niet voor een buur. Geef je het door aan deze afdeling? Laat { $name } daarna weten dat het gemeld is.
     }
 
 crisis-head = Dringend: misschien is er iemand in gevaar. Lees dit bericht van { $name } nu.
@@ -154,6 +225,7 @@ accepted-next =
     - Spreek af welke klusjes het zijn, wanneer, en wie zorgt voor materiaal en gereedschap.
 declined = Goed, voorstel { $number } gaat niet door. Bedankt voor je antwoord.
 declined-search = Goed, voorstel { $number } gaat niet door. Vind ik iemand anders, dan schrijf ik je.
+declined-apart = Wil je dat deze twee nooit meer samen in een voorstel komen? Schrijf blok { $number }.
 explained-head = Over voorstel { $number }: { $helper } voor { $name }.
 fit-very-well = Volgens mij past dit heel goed.
 fit-well = Volgens mij past dit goed.
@@ -165,5 +237,24 @@ nothing-open = Er wacht nu geen voorstel op antwoord. Is er iets nieuws, dan sch
 paused = Goed, ik stuur je geen voorstellen meer. Schrijf start als je ze weer wilt krijgen.
 resumed = Fijn dat je er weer bent. Je krijgt weer voorstellen.
 help = Dat begreep ik niet goed. Schrijf het nummer van een voorstel voor ja, nee en het nummer voor nee, of ? en het nummer voor uitleg. Schrijf stop als je geen voorstellen wilt.
+help-notes =
+    { $country ->
+        [BE]
+            Je kunt ook iets laten noteren. Voor voorstel 2 is dat zo:
+            attest 2 = ik heb het attest van de helper gezien
+            blok 2 = breng deze mensen nooit meer samen
+            Staan er meer mensen in, dan tel ik ze zoals in het bericht: attest 2 3 is van de derde helper, blok 2 1 3 houdt in een groep de eerste en de derde uit elkaar. Schrijf er weg achter om het ongedaan te maken.
+       *[NL]
+            Je kunt ook iets laten noteren. Voor voorstel 2 is dat zo:
+            vog 2 = ik heb de VOG van de helper gezien
+            blok 2 = breng deze mensen nooit meer samen
+            Staan er meer mensen in, dan tel ik ze zoals in het bericht: vog 2 3 is van de derde helper, blok 2 1 3 houdt in een groep de eerste en de derde uit elkaar. Schrijf er weg achter om het ongedaan te maken.
+    }
 lapsed-request = Voorstel { $number } gaat niet meer door: de vraag staat niet meer open. Had je al iemand gesproken? Zeg dan even dat het niet doorgaat. Anders hoef je niets te doen.
 lapsed-helper = Voorstel { $number } gaat niet meer door: het aanbod staat niet meer open. Had je al iemand gesproken? Zeg dan even dat het niet doorgaat. Anders hoef je niets te doen.
+lapsed-apart = Voorstel { $number } gaat niet meer door: er is genoteerd dat mensen uit dit voorstel elkaar niet meer ontmoeten. Had je al iemand gesproken? Zeg dan even dat het niet doorgaat. Anders hoef je niets te doen.
+lapsed-certificate =
+    { $country ->
+        [BE] Voorstel { $number } gaat niet meer door: het attest van de helper is niet afgevinkt. Had je al iemand gesproken? Zeg dan even dat het niet doorgaat. Anders hoef je niets te doen.
+       *[NL] Voorstel { $number } gaat niet meer door: de VOG van de helper is niet afgevinkt. Had je al iemand gesproken? Zeg dan even dat het niet doorgaat. Anders hoef je niets te doen.
+    }

@@ -169,7 +169,10 @@ fn settings(config: &Config, municipality: &Municipality) -> TownSettings {
             tasks_per_helper: narrow(matching.tasks_per_helper_in_four_weeks),
             request_days: narrow(matching.request_days),
             offer_days: narrow(matching.offer_days),
+            visits_per_pair: narrow(matching.visits_per_pair_in_four_weeks),
+            certificates: municipality.certificates,
             ..Limits::default()
         },
+        services: municipality.services.clone(),
     }
 }

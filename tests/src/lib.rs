@@ -6,7 +6,7 @@ use std::sync::Arc;
 use koppelaar::assembly::Connector;
 use koppelaar::cli::demo;
 use koppelaar::clock::{Entropy, ManualClock};
-use koppelaar::config::Config;
+use koppelaar::config::{Config, Municipality};
 use koppelaar::domain::{ClientReference, MunicipalityId, NeighbourhoodId};
 use koppelaar::pipeline::{CycleError, Town};
 use koppelaar::platform::hoplr::HoplrPlatform;
@@ -64,6 +64,15 @@ impl Rig {
         drop(connector);
         let connector = assemble(&config, &clock).await;
         Self { playground, connector, clock, config, folder }
+    }
+
+    /// Ends the connector and starts another on the same store, with settings of [`PLACE`]'s municipality that `change`
+    /// adapts.
+    pub async fn reconfigure(mut self, change: impl FnOnce(&mut Municipality)) -> Self {
+        let id = self.municipality();
+        let municipality = self.config.municipalities.iter_mut().find(|municipality| municipality.id == id);
+        change(municipality.expect("the configuration of a municipality at work"));
+        self.restart().await
     }
 
     /// The municipality of [`PLACE`].
@@ -128,6 +137,12 @@ impl Rig {
     /// The kinds of the messages that the platform accepted.
     pub async fn kinds(&self) -> Vec<String> {
         self.told().await.into_iter().map(|(_, meaning)| meaning.kind).collect()
+    }
+
+    /// The texts of the messages that the platform accepted since there were `known` of them.
+    pub fn texts_since(&self, known: usize) -> Vec<String> {
+        let messages = self.playground.ledger().messages();
+        messages[known..].iter().map(|message| message.text.clone()).collect()
     }
 
     /// The text of the last message that the platform accepted.

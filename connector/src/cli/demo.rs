@@ -20,6 +20,8 @@ use crate::config::{
     Config, Credentials, ModuleSource, Municipality, PollingSettings, Recipients, RulesChoice, Secret, Selection,
 };
 use crate::domain::{ClientReference, Country, Language, MunicipalityId, NeighbourhoodId};
+use crate::matching::Certificates;
+use crate::messaging::services::Services;
 use crate::pipeline::schedule;
 use crate::playground::seed::PostsFile;
 use crate::playground::{AcceptedMessage, Playground, PlaygroundConfig, world};
@@ -224,6 +226,8 @@ pub fn config(playground: &Playground, folder: &std::path::Path) -> anyhow::Resu
             neighbourhoods: Selection::All,
             concierges: Recipients::First,
             rules: RulesChoice { module: ModuleSource::Standard, settings: None },
+            certificates: Certificates::FirstCheck,
+            services: Services::default(),
             credentials: Credentials {
                 client_id: municipality.id,
                 client_secret: Secret::new(municipality.client_secret),

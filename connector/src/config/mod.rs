@@ -5,6 +5,7 @@ mod error;
 mod municipality;
 mod reader;
 mod sections;
+mod services;
 mod suggest;
 
 #[cfg(test)]
@@ -19,6 +20,8 @@ use jiff::tz::TimeZone;
 use reqwest::Url;
 
 use crate::domain::{Concierge, Country, Language, MemberId, MunicipalityId, Neighbourhood, NeighbourhoodId};
+use crate::matching::Certificates;
+use crate::messaging::services::Services;
 use crate::platform::http::Timeouts;
 
 pub use error::{ConfigError, ConfigErrors, Place};
@@ -98,6 +101,8 @@ pub struct MatchingSettings {
     pub minimum_score: u16,
     /// The most helpers beside the first one in a suggestion.
     pub alternates: u8,
+    /// The most suggestions within four weeks in which one helper is to come to the same person for something reserved.
+    pub visits_per_pair_in_four_weeks: u32,
 }
 
 /// What the program says about its own work.
@@ -135,6 +140,10 @@ pub struct Municipality {
     pub concierges: Recipients,
     /// Its rules.
     pub rules: RulesChoice,
+    /// When somebody may be suggested for child care, care or a visit at home.
+    pub certificates: Certificates,
+    /// Its partners and departments.
+    pub services: Services,
     /// Its access to the platform.
     pub credentials: Credentials,
 }
@@ -322,7 +331,14 @@ impl Default for RulesSettings {
 
 impl Default for MatchingSettings {
     fn default() -> Self {
-        Self { request_days: 30, offer_days: 180, tasks_per_helper_in_four_weeks: 4, minimum_score: 400, alternates: 2 }
+        Self {
+            request_days: 30,
+            offer_days: 180,
+            tasks_per_helper_in_four_weeks: 4,
+            minimum_score: 400,
+            alternates: 2,
+            visits_per_pair_in_four_weeks: 2,
+        }
     }
 }
 

@@ -7,8 +7,10 @@ use jiff::tz::TimeZone;
 
 use super::error::{Place, read_limited};
 use super::reader::{Reader, Section, Setting};
+use super::services;
 use super::{Credentials, ModuleSource, Municipality, Recipients, RulesChoice, Secret, Selection};
 use crate::domain::{Country, Language, MemberId, MunicipalityId, NeighbourhoodId};
+use crate::matching::Certificates;
 
 /// The most municipalities that one process serves.
 const MUNICIPALITIES_LIMIT: usize = 500;
@@ -46,6 +48,12 @@ fn one(section: &mut Section<'_, '_>, ids: &mut BTreeSet<String>, directory: &Pa
     let neighbourhoods = neighbourhoods(section);
     let concierges = concierges(section);
     let rules = rules(section, directory);
+    let certificates = section.word(
+        "certificates",
+        Certificates::FirstCheck,
+        &[("first-check", Certificates::FirstCheck), ("required", Certificates::Required)],
+    );
+    let services = services::services(section);
     let credentials = credentials(section, directory);
     Some(Municipality {
         id: id?,
@@ -55,6 +63,8 @@ fn one(section: &mut Section<'_, '_>, ids: &mut BTreeSet<String>, directory: &Pa
         neighbourhoods: neighbourhoods?,
         concierges: concierges?,
         rules,
+        certificates,
+        services,
         credentials: credentials?,
     })
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, ConfigErrors, Place};
@@ -75,11 +76,15 @@ impl<'a> Reader<'a> {
     /// The tables `[[name]]`, each with its span.
     pub(super) fn tables(&mut self, name: &'static str) -> Vec<(DeTable<'a>, Range<usize>)> {
         self.known_sections.push(name);
-        let Some(value) = self.root.remove(name) else { return Vec::new() };
+        self.root.remove(name).map_or_else(Vec::new, |value| self.list_of_tables(name, value))
+    }
+
+    /// The tables in `value`, which is called `path`, each with its span.
+    fn list_of_tables(&mut self, path: &str, value: Spanned<DeValue<'a>>) -> Vec<(DeTable<'a>, Range<usize>)> {
         let span = value.span();
-        let hint = || Some(format!("begin each one with `[[{name}]]`, in double brackets"));
+        let hint = || Some(format!("begin each one with `[[{path}]]`, in double brackets"));
         let DeValue::Array(entries) = value.into_inner() else {
-            self.report(self.place(span), Some(name.to_owned()), "must be a list of tables".to_owned(), hint());
+            self.report(self.place(span), Some(path.to_owned()), "must be a list of tables".to_owned(), hint());
             return Vec::new();
         };
         let mut tables = Vec::new();
@@ -88,7 +93,7 @@ impl<'a> Reader<'a> {
                 DeValue::Table(table) => tables.push((table.clone(), entry.span())),
                 other => {
                     let problem = format!("must be a list of tables, not of {}", with_article(other));
-                    self.report(self.place(entry.span()), Some(name.to_owned()), problem, hint());
+                    self.report(self.place(entry.span()), Some(path.to_owned()), problem, hint());
                 }
             }
         }
@@ -247,7 +252,7 @@ impl<'a> Section<'_, 'a> {
 
     /// A table within this one, if it is set.
     pub(super) fn inner(&mut self, key: &'static str) -> Option<Section<'_, 'a>> {
-        self.known.push(key);
+        self.know(key);
         let value = self.table.remove(key)?;
         let span = value.span();
         let path = format!("{}.{key}", self.path);
@@ -262,11 +267,30 @@ impl<'a> Section<'_, 'a> {
         }
     }
 
+    /// Takes the tables `[[path.key]]` out, each with its span.
+    pub(super) fn inner_tables(&mut self, key: &'static str) -> Vec<(DeTable<'a>, Range<usize>)> {
+        self.know(key);
+        let path = format!("{}.{key}", self.path);
+        self.table.remove(key).map_or_else(Vec::new, |value| self.reader.list_of_tables(&path, value))
+    }
+
+    /// Settings in one of the tables `[[path.key]]`.
+    pub(super) fn inner_table(&mut self, key: &str, table: DeTable<'a>, span: Range<usize>) -> Section<'_, 'a> {
+        let path = format!("{}.{key}", self.path);
+        self.reader.table(path, table, span)
+    }
+
     /// Whether the setting is there, in the file or as a variable; it is known from now on.
     pub(super) fn has(&mut self, key: &'static str) -> bool {
-        self.known.push(key);
+        self.know(key);
         let variable = self.variable_name(key);
         self.table.contains_key(key) || variable.is_some_and(|name| self.reader.environment.contains_key(&name))
+    }
+
+    fn know(&mut self, key: &'static str) {
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
     }
 
     /// Where the table begins.
@@ -280,7 +304,7 @@ impl<'a> Section<'_, 'a> {
     }
 
     fn raw(&mut self, key: &'static str) -> Option<Setting<DeValue<'a>>> {
-        self.known.push(key);
+        self.know(key);
         let value = self.table.remove(key)?;
         let place = self.reader.place(value.span());
         Some(Setting { value: value.into_inner(), place })
@@ -295,7 +319,7 @@ impl<'a> Section<'_, 'a> {
         let name = self.variable_name(key)?;
         self.reader.known_variables.push(name.clone());
         let value = self.reader.environment.get(&name)?.clone();
-        self.known.push(key);
+        self.know(key);
         self.table.remove(key);
         self.reader.overrides.remove(name.as_str());
         Some((name, value))

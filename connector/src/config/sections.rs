@@ -91,6 +91,13 @@ pub(super) fn matching(reader: &mut Reader<'_>) -> MatchingSettings {
         ),
         minimum_score: number(&mut section, "minimum_score", default.minimum_score, 0, 1000),
         alternates: number(&mut section, "alternates", default.alternates, 0, 2),
+        visits_per_pair_in_four_weeks: number(
+            &mut section,
+            "visits_per_pair_in_four_weeks",
+            default.visits_per_pair_in_four_weeks,
+            1,
+            28,
+        ),
     }
 }
 

@@ -2,6 +2,7 @@ use insta::assert_snapshot;
 
 use super::*;
 
+mod services;
 mod variables;
 
 const MUNICIPALITY: &str = r#"
@@ -49,7 +50,7 @@ fn the_annotated_file_shows_every_setting_with_its_true_value() {
         assert!(error.key.as_ref().unwrap().ends_with(&format!(".{key}")), "{error}");
         complaints += 1;
     }
-    assert_eq!((settings, complaints), (19, 19));
+    assert_eq!((settings, complaints), (20, 20));
 }
 
 #[test]
@@ -67,6 +68,8 @@ fn the_example_of_a_municipality_is_right() {
     assert_eq!((&municipality.neighbourhoods, &municipality.concierges), (&Selection::All, &Recipients::First));
     assert_eq!(municipality.rules, RulesChoice { module: ModuleSource::Standard, settings: None });
     assert_eq!(municipality.credentials.client_secret.reveal(), "s3cret-value");
+    assert_eq!(municipality.certificates, Certificates::FirstCheck);
+    assert_eq!((municipality.services.partners.len(), municipality.services.departments.len()), (1, 2));
 }
 
 #[test]

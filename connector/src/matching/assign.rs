@@ -196,7 +196,8 @@ impl Assigning<'_, '_> {
         let request = &self.posts[ranked.request].id;
         let refused = |i: usize| self.history.refused.contains(&(request.clone(), self.posts[i].id.clone()));
         let mut newest_first = self.helps.iter().copied().rev();
-        let declined = newest_first.find(|i| refused(*i) && !load.same_person(*i, first.helper));
+        let apart = |i: usize| self.history.safeguards.apart(&self.posts[i].author, &self.posts[ranked.request].author);
+        let declined = newest_first.find(|i| refused(*i) && !apart(*i) && !load.same_person(*i, first.helper));
         declined.map(|i| (i, Cause::Declined))
     }
 }

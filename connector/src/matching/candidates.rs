@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::eligible::{self, Roles};
 use super::{History, Limits, OpenPost};
-use crate::rules::{Intent, MAX_CANDIDATES};
+use crate::rules::{Intent, MAX_CANDIDATES, Manifest};
 
 /// What living in the same part of the neighbourhood is worth when there are too many candidates, in weight.
 const SAME_AREA_BONUS: u32 = 200;
@@ -26,6 +26,7 @@ pub(super) fn find(
     changed: Option<&[bool]>,
     history: &History,
     limits: &Limits,
+    manifest: &Manifest,
 ) -> Vec<Question> {
     let mut givers: HashMap<u16, Vec<(usize, u16)>> = HashMap::new();
     for &helper in &roles.helps {
@@ -47,12 +48,16 @@ pub(super) fn find(
         let mut keyed: Vec<_> = shared
             .into_iter()
             .filter(|(helper, _)| touched && may_meet(*helper))
-            .map(|(helper, weight)| (Reverse(weight + bonus(posts[request], posts[helper], history)), Reverse(helper)))
+            .map(|(helper, weight)| {
+                let (asker, offer) = (posts[request], posts[helper]);
+                let lacks = history.safeguards.lacks_certificate(asker, offer, limits, manifest);
+                (lacks, Reverse(weight + bonus(asker, offer, history)), Reverse(helper))
+            })
             .collect();
-        // The newest offer first among equals: it is the likeliest to stand.
+        // Who may be suggested at once first, and the newest offer first among equals: it is the likeliest to stand.
         keyed.sort_unstable();
         keyed.truncate(limit);
-        let helpers: Vec<_> = keyed.into_iter().map(|(_, Reverse(helper))| helper).collect();
+        let helpers: Vec<_> = keyed.into_iter().map(|(.., Reverse(helper))| helper).collect();
         (!helpers.is_empty()).then_some(Question { request, helpers })
     };
     roles.asks.iter().filter_map(question).collect()

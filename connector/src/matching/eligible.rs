@@ -1,5 +1,6 @@
 //! The vetoes that protect people, where no rule can weaken them: crisis, closed, expired, own author, a declined
-//! pair, and posts that are in an open suggestion already. The cap on a helper's tasks is the assignment's.
+//! pair, people whom a concierge keeps apart, and posts that are in an open suggestion already. Those about certificates
+//! and repeated visits are in `safeguards`; the cap on a helper's tasks is the assignment's.
 
 use jiff::Span;
 use jiff::civil::DateTime;
@@ -34,6 +35,7 @@ impl Roles {
 /// Whether these two may be suggested to each other at all.
 pub(super) fn may_meet(request: &OpenPost, helper: &OpenPost, history: &History) -> bool {
     request.author != helper.author
+        && !history.safeguards.apart(&request.author, &helper.author)
         && (history.refused.is_empty() || !history.refused.contains(&(request.id.clone(), helper.id.clone())))
 }
 

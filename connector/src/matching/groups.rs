@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::eligible::Roles;
-use super::{Limits, OpenPost};
+use super::{History, Limits, OpenPost};
 use crate::rules::{Intent, Manifest};
 
 /// Groups by category: requests whose main need is in a category that people can act on together, one per author, the
-/// oldest first. Only groups with a changed post are formed.
+/// oldest first. Who is kept apart from somebody older in the group stays out of it. Only groups with a changed post are
+/// formed.
 pub(super) fn form(
     posts: &[&OpenPost],
     roles: &Roles,
     changed: Option<&[bool]>,
+    history: &History,
     limits: &Limits,
     manifest: &Manifest,
 ) -> Vec<(u16, Vec<usize>)> {
@@ -21,8 +23,13 @@ pub(super) fn form(
         let reading = &posts[i].reading.reading;
         let Some(main) = reading.needs.first().filter(|_| reading.intent == Intent::Request) else { continue };
         let together = manifest.categories[usize::from(main.category)].together;
-        if together && authors.insert((main.category, &posts[i].author)) {
-            members.entry(main.category).or_default().push(i);
+        if !together {
+            continue;
+        }
+        let members = members.entry(main.category).or_default();
+        let apart = |member: &usize| history.safeguards.apart(&posts[*member].author, &posts[i].author);
+        if !members.iter().any(apart) && authors.insert((main.category, &posts[i].author)) {
+            members.push(i);
         }
     }
     let is_changed = |i: &usize| changed.is_none_or(|changed| changed[*i]);

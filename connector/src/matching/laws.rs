@@ -11,6 +11,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::rules::{Category, Phrases, Protection, Reading, Reserved, Slot, Weighted};
 
+mod safeguards;
+
 const GARDEN: u16 = 0;
 const MEALS: u16 = 1;
 const OIL: u16 = 2;
@@ -239,6 +241,8 @@ prop_compose! {
         age in 0_i64..40,
         area in prop::option::of(0_u8..3),
         feature in any::<u8>(),
+        reserved in prop::bool::weighted(0.3),
+        unnoticed in prop::bool::weighted(0.1),
     ) -> OpenPost {
         let mut post = post(
             &format!("p{index}"),
@@ -255,6 +259,8 @@ prop_compose! {
         post.reading.reading.conditional = conditional && intent == Intent::Exchange;
         post.reading.reading.referral = referral;
         post.reading.reading.features = vec![feature];
+        post.reading.protection.needs.extend(reserved.then_some(Reserved::Company));
+        post.reading.protection.gives.extend(unnoticed.then_some(Reserved::Care));
         post
     }
 }
@@ -268,12 +274,21 @@ prop_compose! {
         load in prop::collection::hash_map(0_u8..12, 0_u16..6, 0..8),
         refused in prop::collection::hash_set((0_usize..40, 0_usize..40), 0..60),
         engaged in prop::collection::hash_set(0_usize..40, 0..6),
+        apart in prop::collection::vec((0_u8..12, 0_u8..12), 0..20),
+        certified in prop::collection::hash_set(0_u8..12, 0..6),
+        visits in prop::collection::hash_map((0_u8..12, 0_u8..12), 0_u16..4, 0..30),
     ) -> History {
+        let member = |i: u8| MemberId::new(format!("m{i}"));
         let id = |i: usize| PostId::new(format!("p{i}"));
         History {
             load: load.into_iter().map(|(member, load)| (MemberId::new(format!("m{member}")), load)).collect(),
             refused: refused.into_iter().map(|(request, helper)| (id(request), id(helper))).collect(),
             engaged: engaged.into_iter().map(id).collect(),
+            safeguards: Safeguards::new(
+                apart.into_iter().filter(|(one, other)| one != other).map(|(one, other)| (member(one), member(other))),
+                certified.into_iter().map(member),
+            ),
+            visits: visits.into_iter().map(|((helper, asker), n)| ((member(helper), member(asker)), n)).collect(),
             ..History::default()
         }
     }

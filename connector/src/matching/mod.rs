@@ -14,6 +14,7 @@ mod groups;
 mod laws;
 pub mod past;
 mod plan;
+mod safeguards;
 
 pub use plan::{Cause, Group, Helper, Pairing, PassedOver, Plan, Ring};
 
@@ -24,6 +25,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{LocalTime, MemberId, PostId};
 use crate::rules::reader::CRISIS;
 use crate::rules::{HostReading, Intent, Manifest, Question, Reason, RuleError, Verdict};
+
+pub use safeguards::{Certificates, Safeguards};
 
 /// A post that its author shares with the municipality and has not withdrawn, as read.
 #[derive(Debug, Clone)]
@@ -56,6 +59,14 @@ pub struct History {
     pub engaged: HashSet<PostId>,
     /// What the concierge was told about a post by itself.
     pub told: HashSet<(PostId, Told)>,
+    /// How often the first was suggested, first in line, to help the second in the last four weeks.
+    pub visits: HashMap<(MemberId, MemberId), u16>,
+    /// What concierges noted about people.
+    pub safeguards: Safeguards,
+    /// Members whose certificate a concierge was asked for.
+    pub asked: HashSet<MemberId>,
+    /// Those of them about whom she has not answered.
+    pub awaited: HashSet<MemberId>,
 }
 
 /// What a concierge can be told about one post by itself.
@@ -91,6 +102,10 @@ pub struct Limits {
     pub group_min: usize,
     /// The most people in one group.
     pub group_max: usize,
+    /// How often, in four weeks, one helper is suggested to the same person for something reserved.
+    pub visits_per_pair: u16,
+    /// When somebody may be suggested for something reserved.
+    pub certificates: Certificates,
     /// Whether posts expire. Only the judging of rules on a snapshot of posts looks at all of them.
     pub expiry: bool,
 }
@@ -107,6 +122,8 @@ impl Default for Limits {
             candidates_per_request: 300,
             group_min: 3,
             group_max: 12,
+            visits_per_pair: 2,
+            certificates: Certificates::FirstCheck,
             expiry: true,
         }
     }
@@ -148,9 +165,10 @@ pub fn rank<'a>(
     let expired: Vec<bool> = posts.iter().map(|post| eligible::expired(post, now, limits)).collect();
     let roles = eligible::Roles::of(&posts, &expired, history);
     let changed = changed.map(|changed| posts.iter().map(|post| changed.contains(&post.id)).collect::<Vec<_>>());
-    let questions = candidates::find(&posts, &roles, changed.as_deref(), history, limits);
-    let requests = assess::judge(&posts, &questions, now, limits, history, assess)?;
-    Ok(Ranking { posts, expired, roles, changed, requests, history, limits, manifest })
+    let questions = candidates::find(&posts, &roles, changed.as_deref(), history, limits, manifest);
+    let mut requests = assess::judge(&posts, &questions, now, limits, history, assess)?;
+    let uncertified = safeguards::without_certificate(&posts, &mut requests, history, limits, manifest);
+    Ok(Ranking { posts, expired, roles, changed, requests, uncertified, history, limits, manifest })
 }
 
 /// The requests of a neighbourhood, each with those who may help.
@@ -163,6 +181,8 @@ pub struct Ranking<'a> {
     /// Whether each post changed; none when all count as changed.
     changed: Option<Vec<bool>>,
     requests: Vec<Ranked>,
+    /// Those who may help once their certificate was seen.
+    uncertified: Vec<Ranked>,
     history: &'a History,
     limits: &'a Limits,
     manifest: &'a Manifest,
@@ -187,7 +207,7 @@ impl Ranking<'_> {
     /// Each request with at least one helper, the oldest first, and its helpers, the best first. Who gives on a
     /// condition is a helper only for the next one in their ring.
     pub fn requests(&self) -> Vec<(&PostId, Vec<&PostId>)> {
-        let (rings, _) = self.rings();
+        let (rings, _) = self.rings(&self.requests);
         let links: HashSet<(usize, usize)> =
             rings.iter().flat_map(|ring| ring.asks().map(|(asker, choice)| (asker, choice.helper))).collect();
         let helps = |asker: usize, choice: &&Choice| {
@@ -202,7 +222,7 @@ impl Ranking<'_> {
 
     /// Rings of people who can help each other; nobody is in two.
     pub fn exchanges(&self) -> Vec<Ring> {
-        self.rings().0.iter().map(|ring| self.ring(ring)).collect()
+        self.rings(&self.requests).0.iter().map(|ring| self.ring(ring)).collect()
     }
 
     /// Groups of people with one need; nobody is in two.
@@ -216,43 +236,53 @@ impl Ranking<'_> {
 
     /// What the concierge should be told.
     pub fn plan(&self) -> Plan {
-        let (rings, mut taken) = self.rings();
+        let requests = safeguards::within_visits(&self.posts, &self.requests, self.history, self.limits, self.manifest);
+        let (rings, mut taken) = self.rings(&requests);
         let in_ring: HashSet<usize> = rings.iter().flat_map(|ring| &ring.posts).copied().collect();
         taken.extend(&in_ring);
         let mut load = assign::Load::new(&self.posts, self.history, self.limits);
         for member in &in_ring {
             load.add(*member);
         }
-        let assigned = self.assigning(&taken, &in_ring).assign(&load);
+        let assigned = self.assigning(&requests, &taken, &in_ring).assign(&load);
+        let helped: HashSet<usize> = assigned.iter().map(|assigned| assigned.ranked.request).collect();
+        let helped = |i: usize| helped.contains(&i) || taken.contains(&i);
+        let certificates = safeguards::to_ask_about(&self.posts, &self.uncertified, helped, self.history);
         let suggestions = assigned.iter().map(|assigned| self.pairing(assigned)).collect();
         let exchanges = rings.iter().map(|ring| self.ring(ring)).collect();
-        let mut plan = Plan { suggestions, exchanges, groups: self.groups(), ..Plan::default() };
+        let mut plan = Plan { suggestions, exchanges, groups: self.groups(), certificates, ..Plan::default() };
         self.tell_single_posts(&mut plan);
         plan
     }
 
     fn members_of_groups(&self) -> Vec<(u16, Vec<usize>)> {
-        groups::form(&self.posts, &self.roles, self.changed.as_deref(), self.limits, self.manifest)
+        let changed = self.changed.as_deref();
+        groups::form(&self.posts, &self.roles, changed, self.history, self.limits, self.manifest)
     }
 
     /// The rings, held against the assignment that there would be without them; and the posts that groups have taken.
-    fn rings(&self) -> (Vec<exchange::Members<'_>>, HashSet<usize>) {
+    fn rings<'a>(&'a self, requests: &'a [Ranked]) -> (Vec<exchange::Members<'a>>, HashSet<usize>) {
         let taken: HashSet<usize> = self.members_of_groups().into_iter().flat_map(|(_, members)| members).collect();
         let load = assign::Load::new(&self.posts, self.history, self.limits);
         let nobody = HashSet::new();
-        let assigning = self.assigning(&taken, &nobody);
+        let assigning = self.assigning(requests, &taken, &nobody);
         let without = assigning.first_helpers(&load);
         let plain: HashMap<usize, u16> =
             without.iter().map(|(ranked, choice)| (ranked.request, choice.score)).collect();
         let room = |i| load.has_room(i);
         let plain = |i: usize| plain.get(&i).copied();
-        (exchange::rings(&self.posts, &self.requests, self.history, room, plain), taken)
+        (exchange::rings(&self.posts, requests, self.history, room, plain), taken)
     }
 
-    fn assigning<'a>(&'a self, taken: &'a HashSet<usize>, in_ring: &'a HashSet<usize>) -> assign::Assigning<'a, 'a> {
+    fn assigning<'a>(
+        &'a self,
+        requests: &'a [Ranked],
+        taken: &'a HashSet<usize>,
+        in_ring: &'a HashSet<usize>,
+    ) -> assign::Assigning<'a, 'a> {
         assign::Assigning {
             posts: &self.posts,
-            requests: &self.requests,
+            requests,
             helps: &self.roles.helps,
             history: self.history,
             limits: self.limits,

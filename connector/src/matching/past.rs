@@ -1,12 +1,12 @@
 //! What matching looks back upon: readings as they were kept, and what concierges were told and answered.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{History, OpenPost, Told};
+use super::{History, Limits, OpenPost, Safeguards, Told};
 use crate::domain::{MemberId, PostId};
-use crate::rules::HostReading;
+use crate::rules::{HostReading, Manifest};
 use crate::store::Told as Row;
 
 /// The form of a kept reading: another one makes all posts be read again.
@@ -29,31 +29,63 @@ pub fn thaw(frozen: &str) -> Option<HostReading> {
 pub struct Lapse {
     /// The suggestion.
     pub suggestion: String,
-    /// Whether the post that asks is gone, or somebody of those who were to act together.
-    pub request_gone: bool,
+    /// Why.
+    pub cause: LapseCause,
     /// The posts that still stand: they can be suggested anew.
     pub freed: Vec<PostId>,
 }
 
-/// Open suggestions whose request, or first helper, has been withdrawn or solved, or turned out to be in danger. One
-/// whose alternates alone are gone still holds.
-pub fn lapsed(told: &[Row], open: &[OpenPost]) -> Vec<Lapse> {
+/// Why an open suggestion no longer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LapseCause {
+    /// The post that asks is gone, or somebody of those who were to act together.
+    Request,
+    /// The helper's offer is gone.
+    Helper,
+    /// It names people whom a concierge keeps apart.
+    Apart,
+    /// It names a helper whose certificate is to be seen first.
+    Certificate,
+}
+
+/// Open suggestions whose request, or first helper, has been withdrawn or solved, or turned out to be in danger, and
+/// those that name people who may not be suggested to each other any more. One whose alternates alone are gone still
+/// holds.
+pub fn lapsed(
+    told: &[Row],
+    open: &[OpenPost],
+    safeguards: &Safeguards,
+    limits: &Limits,
+    manifest: &Manifest,
+) -> Vec<Lapse> {
     let stands = |post: &&OpenPost| !post.reading.protection.closed && !post.reading.protection.crisis;
-    let standing: HashSet<&PostId> = open.iter().filter(stands).map(|post| &post.id).collect();
+    let standing: HashMap<&PostId, &OpenPost> = open.iter().filter(stands).map(|post| (&post.id, post)).collect();
+    let forbidden = |row: &Row| {
+        let members: Vec<&OpenPost> = row.posts().filter_map(|post| standing.get(post).copied()).collect();
+        let apart = |(one, other): &(&OpenPost, &OpenPost)| safeguards.apart(&one.author, &other.author);
+        let lacks =
+            |(asker, helper): &(&OpenPost, &OpenPost)| safeguards.lacks_certificate(asker, helper, limits, manifest);
+        if meetings(&row.kind, &members).iter().any(apart) {
+            Some(LapseCause::Apart)
+        } else {
+            helps(&row.kind, &members).iter().any(lacks).then_some(LapseCause::Certificate)
+        }
+    };
     let waiting = told.iter().filter(|row| row.state == "open");
     waiting
         .filter_map(|row| {
-            let together = row.kind == "exchange" || row.kind == "group";
-            let needed = if together { row.helpers.len() } else { 1 };
-            let request = row.request.as_ref().filter(|request| standing.contains(request));
-            let holds = (row.request.is_none() || request.is_some())
-                && row.helpers.iter().take(needed).all(|(post, _)| standing.contains(post));
-            let posts = row.request.iter().chain(row.helpers.iter().map(|(post, _)| post));
-            (!holds).then(|| Lapse {
-                suggestion: row.id.clone(),
-                request_gone: request.is_none(),
-                freed: posts.filter(|post| standing.contains(post)).cloned().collect(),
-            })
+            let needed = if is_together(row) { row.helpers.len() } else { 1 };
+            let gone = |post: &PostId| !standing.contains_key(post);
+            let cause = if row.request.as_ref().is_some_and(gone) {
+                Some(LapseCause::Request)
+            } else if row.helpers.iter().take(needed).any(|(post, _)| gone(post)) {
+                // Everybody in a group asks.
+                Some(if row.kind == "group" { LapseCause::Request } else { LapseCause::Helper })
+            } else {
+                forbidden(row)
+            };
+            let freed = || row.posts().filter(|post| !gone(post)).cloned().collect();
+            cause.map(|cause| Lapse { suggestion: row.id.clone(), cause, freed: freed() })
         })
         .collect()
 }
@@ -65,7 +97,11 @@ pub fn history(told: &[Row], lapsed: &[Lapse], now: Timestamp) -> History {
     let mut history = History::default();
     for row in told {
         let state = if lapsed.contains(row.id.as_str()) { "lapsed" } else { row.state.as_str() };
-        let together = row.kind == "exchange" || row.kind == "group";
+        let together = is_together(row);
+        if row.kind == "certificate" {
+            note_certificate(&mut history, row, state);
+            continue;
+        }
         let single = match row.kind.as_str() {
             "crisis" => Some(Told::Crisis),
             "report" => Some(Told::Report),
@@ -113,23 +149,110 @@ fn decline(history: &mut History, row: &Row) {
 
 fn count_tasks(history: &mut History, row: &Row, together: bool, recent: bool, accepted: bool) {
     let count = if together { row.helpers.len() } else { 1 };
-    let helpers = || row.helpers.iter().take(count).map(|(_, author)| author);
+    let members: Vec<&MemberId> =
+        row.asker.iter().chain(row.helpers.iter().take(count).map(|(_, helper)| helper)).collect();
     // In an exchange the one who asks helps too.
-    let ring = row.kind == "exchange";
-    let working = || row.asker.iter().filter(|_| ring).chain(helpers());
-    if recent {
-        for helper in working() {
-            *history.load.entry(helper.clone()).or_default() += 1;
+    let idle = usize::from(row.asker.is_some() && row.kind != "exchange");
+    for helper in members.iter().skip(idle).filter(|_| recent) {
+        *history.load.entry(MemberId::clone(helper)).or_default() += 1;
+    }
+    for (asker, helper) in helps(&row.kind, &members) {
+        let pair = (helper.clone(), asker.clone());
+        if recent {
+            *history.visits.entry(pair.clone()).or_default() += 1;
+        }
+        if accepted {
+            *history.helped.entry(pair).or_default() += 1;
         }
     }
-    let Some(asker) = row.asker.as_ref().filter(|_| accepted) else { return };
-    let mut helped = |helper: &MemberId, asker: &MemberId| {
-        *history.helped.entry((helper.clone(), asker.clone())).or_default() += 1;
-    };
-    if ring {
-        // Each helps the next, and the last the one who asks.
-        working().zip(working().skip(1).chain([asker])).for_each(|(helper, asker)| helped(helper, asker));
-    } else {
-        helpers().for_each(|helper| helped(helper, asker));
+}
+
+/// What was answered about a helper's certificate. Once the offer is gone, the next one may lead to the question again.
+fn note_certificate(history: &mut History, row: &Row, state: &str) {
+    let asked = row.helpers.iter().filter(|_| state != "lapsed").map(|(_, helper)| helper.clone());
+    history.asked.extend(asked.clone());
+    history.awaited.extend(asked.filter(|_| state == "open"));
+}
+
+fn is_together(row: &Row) -> bool {
+    row.kind == "exchange" || row.kind == "group"
+}
+
+/// Who could help whom in a suggestion of this kind, the one who is helped first. In an exchange each member helps the
+/// next, and the last the first.
+fn helps<T: Copy>(kind: &str, members: &[T]) -> Vec<(T, T)> {
+    let Some((first, others)) = members.split_first() else { return Vec::new() };
+    match kind {
+        "suggestion" => others.iter().map(|helper| (*first, *helper)).collect(),
+        "exchange" => others.iter().chain([first]).copied().zip(members.iter().copied()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Who would meet whom: helpers of one request do not meet each other.
+fn meetings<T: Copy>(kind: &str, members: &[T]) -> Vec<(T, T)> {
+    match kind {
+        "exchange" | "group" => {
+            let later = |(i, one): (usize, &T)| members[i + 1..].iter().map(|other| (*one, *other)).collect::<Vec<_>>();
+            members.iter().enumerate().flat_map(later).collect()
+        }
+        _ => helps(kind, members),
+    }
+}
+
+impl Row {
+    /// The post that asks, and those of the helpers.
+    fn posts(&self) -> impl Iterator<Item = &PostId> {
+        self.request.iter().chain(self.helpers.iter().map(|(post, _)| post))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A suggestion in which the first member asks, and the others help.
+    fn row(kind: &str, state: &str, members: &[&str]) -> Row {
+        let (asker, helpers) = members.split_first().unwrap();
+        Row {
+            id: members.concat(),
+            kind: kind.into(),
+            request: Some(PostId::new(format!("post-of-{asker}"))),
+            asker: Some(MemberId::new(*asker)),
+            state: state.into(),
+            created_at: Timestamp::UNIX_EPOCH,
+            helpers: helpers.iter().map(|id| (PostId::new(format!("post-of-{id}")), MemberId::new(*id))).collect(),
+        }
+    }
+
+    fn visits(told: &[Row], days_later: i64) -> Vec<(String, String, u16)> {
+        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * days_later);
+        let visits = history(told, &[], now).visits;
+        let mut visits: Vec<_> =
+            visits.into_iter().map(|((helper, asker), n)| (helper.to_string(), asker.to_string(), n)).collect();
+        visits.sort();
+        visits
+    }
+
+    #[test]
+    fn visits_count_who_is_first_in_line_for_four_weeks() {
+        let visit = |helper: &str, asker: &str, n| (helper.to_owned(), asker.to_owned(), n);
+        let told = [
+            row("suggestion", "accepted", &["rosa", "karim", "an"]),
+            row("suggestion", "open", &["rosa", "karim"]),
+            row("suggestion", "declined", &["rosa", "karim", "lou"]),
+        ];
+        assert_eq!(visits(&told, 28), [visit("karim", "rosa", 2)]);
+        assert!(visits(&told, 29).is_empty());
+        let ring = [row("exchange", "open", &["a", "b", "c"])];
+        assert_eq!(visits(&ring, 0), [visit("a", "b", 1), visit("b", "c", 1), visit("c", "a", 1)]);
+    }
+
+    #[test]
+    fn everybody_in_a_ring_or_group_meets_everybody_and_helpers_of_one_request_do_not() {
+        assert_eq!(meetings("group", &["a", "b", "c"]), [("a", "b"), ("a", "c"), ("b", "c")]);
+        assert_eq!(meetings("exchange", &["a", "b", "c"]).len(), 3);
+        assert_eq!(meetings("suggestion", &["a", "b", "c"]), [("a", "b"), ("a", "c")]);
+        assert!(meetings("certificate", &["a"]).is_empty());
     }
 }

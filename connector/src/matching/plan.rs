@@ -20,6 +20,9 @@ pub struct Plan {
     pub referrals: Vec<(PostId, String)>,
     /// Reports of the public space that were not told yet.
     pub reports: Vec<PostId>,
+    /// Offers of helpers whose certificate the concierge is to be asked for, each with a request that they could help;
+    /// the request is not to be shown.
+    pub certificates: Vec<(PostId, PostId)>,
 }
 
 impl Plan {
@@ -33,7 +36,8 @@ impl Plan {
         let together =
             self.exchanges.iter().flat_map(|ring| &ring.posts).chain(self.groups.iter().flat_map(|g| &g.posts));
         let single = self.crises.iter().chain(&self.reports).chain(self.referrals.iter().map(|(post, _)| post));
-        suggested.chain(together).chain(single)
+        let certificates = self.certificates.iter().map(|(helper, _)| helper);
+        suggested.chain(together).chain(single).chain(certificates)
     }
 }
 

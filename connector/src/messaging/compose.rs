@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Country, Language, LocalTime, Private};
 use crate::matching::Cause;
+use crate::messaging::services::{Referral, Service};
 
 use locale::Locale;
 
 mod locale;
+mod notes;
 mod pairing;
+mod paragraphs;
 mod quote;
 
 /// The longest excerpt of a post in a message, in characters.
@@ -43,6 +46,8 @@ pub enum MessageKind {
     Report,
     /// Somebody in danger.
     Crisis,
+    /// A helper whose certificate is to be seen first.
+    Certificate,
     /// An answer to the concierge, or news of a suggestion.
     Notice,
     /// How to answer.
@@ -50,6 +55,11 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
+    /// Whether the concierge decides about it under a number.
+    pub fn is_answered(self) -> bool {
+        matches!(self, Self::Suggestion | Self::Exchange | Self::Group | Self::Certificate)
+    }
+
     /// The name in the store, in logs and in output for programs.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -59,6 +69,7 @@ impl MessageKind {
             Self::Referral => "referral",
             Self::Report => "report",
             Self::Crisis => "crisis",
+            Self::Certificate => "certificate",
             Self::Notice => "notice",
             Self::Help => "help",
         }
@@ -97,7 +108,7 @@ pub struct Member<'a> {
     /// The label of what this member gives to the next one.
     pub give: &'a str,
     /// What to do before this member helps.
-    pub first_check: Option<FirstCheck>,
+    pub first_check: Option<Check>,
 }
 
 /// Somebody whom the concierge might expect as the first helper.
@@ -120,52 +131,70 @@ pub struct Pair<'a> {
     pub reasons: &'a [String],
 }
 
-/// What a concierge does before bringing people together for something delicate.
+/// What a concierge makes sure of before bringing people together for something delicate: the helper's certificate, and
+/// what else the matter asks for.
+///
+/// The certificate is the *verklaring omtrent het gedrag* in the Netherlands. In Belgium it is the *uittreksel uit het
+/// strafregister*; model 2 of it (art. 596, paragraph 2, of the Code of Criminal Procedure) is given out for work with
+/// minors only, so it is named for children and not for adults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FirstCheck {
-    /// Children: the certificate, and getting to know each other.
+    /// Children: getting to know each other, the parents too.
     Childcare,
-    /// Personal care: the certificate where it is usual, and clear limits.
+    /// Personal care: clear limits.
     Care,
-    /// Company: getting to know each other.
+    /// Company: going along the first time.
     Company,
 }
 
-/// Where a concierge can refer somebody to.
+/// A first check of one helper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReferralKind {
-    /// No food, or no money for it.
-    FoodBank,
-    /// Washing, wounds, daily personal care.
-    HomeCare,
-    /// Debts, eviction, forms that decide over income.
-    SocialServices,
-    /// Dangerous work.
-    RepairShop,
-    /// A kind that a municipality's module added.
-    Other,
+pub struct Check {
+    /// What it is about.
+    pub matter: FirstCheck,
+    /// Whether a concierge has ticked that she has seen the certificate.
+    pub seen: bool,
 }
 
-impl ReferralKind {
-    /// The kind of a manifest's identifier.
-    pub fn from_id(id: &str) -> Self {
-        match id {
-            "food-bank" => Self::FoodBank,
-            "home-care" => Self::HomeCare,
-            "social-services" => Self::SocialServices,
-            "repair-shop" => Self::RepairShop,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// Which post of a suggestion is no longer ours to speak of.
+/// Why a suggestion no longer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lapse {
     /// The request, or a member of a ring or group.
     Request,
     /// The helper's offer.
     Helper,
+    /// The concierge keeps these people apart.
+    Apart,
+    /// The helper's certificate is to be seen first.
+    Certificate,
+}
+
+impl Lapse {
+    /// The name in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Helper => "helper",
+            Self::Apart => "apart",
+            Self::Certificate => "certificate",
+        }
+    }
+
+    /// What the store kept.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Request, Self::Helper, Self::Apart, Self::Certificate].into_iter().find(|lapse| lapse.as_str() == word)
+    }
+}
+
+/// What a note about people lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Whose certificate was seen.
+    Certificate,
+    /// Which helper never meets the one who asks.
+    Helper,
+    /// Which two people never meet.
+    Pair,
 }
 
 /// What a message says. Numbers are those of suggestions in the concierge's conversation.
@@ -186,11 +215,11 @@ pub enum Content<'a> {
         /// Who was passed over for the first helper.
         passed_over: Option<PassedOver<'a>>,
         /// What to do first.
-        first_check: Option<FirstCheck>,
+        first_check: Option<Check>,
         /// To be answered within a day.
         urgent: bool,
         /// A service that helps beside the neighbour.
-        referral: Option<ReferralKind>,
+        referral: Option<Referral<'a>>,
     },
     /// Two or three who help each other.
     Exchange {
@@ -215,17 +244,64 @@ pub enum Content<'a> {
         /// Who asks.
         request: Voice<'a>,
         /// Which service.
-        kind: ReferralKind,
+        to: Referral<'a>,
     },
     /// Something wrong in the public space, for the department.
     Report {
         /// Who tells.
         voice: Voice<'a>,
+        /// The department of the settings.
+        department: Option<&'a Service>,
     },
     /// Somebody in danger, for the concierge in person.
     Crisis {
         /// Who writes.
         voice: Voice<'a>,
+    },
+    /// A helper who can be suggested once the concierge has seen the certificate.
+    Certificate {
+        /// To answer with.
+        number: u32,
+        /// The offer.
+        helper: Voice<'a>,
+        /// What the certificate is for.
+        matter: FirstCheck,
+    },
+    /// The concierge answered such a message in words that tick nothing.
+    CertificateWaits {
+        /// The message.
+        number: u32,
+        /// The helper.
+        helper: &'a Private,
+        /// Whether she will not ask the helper for it.
+        declined: bool,
+    },
+    /// Noted whether somebody's certificate was seen.
+    CertificateNoted {
+        /// As the concierge wrote it: the suggestion's number, and the person's place in it.
+        numbers: &'a [u32],
+        /// Whose.
+        name: &'a Private,
+        /// False when it was taken back.
+        seen: bool,
+    },
+    /// Noted whether people never meet again.
+    ApartNoted {
+        /// As the concierge wrote it.
+        numbers: &'a [u32],
+        /// The people.
+        names: &'a [&'a Private],
+        /// False when it was taken back.
+        apart: bool,
+    },
+    /// A note could be about several people.
+    WhichPeople {
+        /// The suggestion.
+        number: u32,
+        /// All of them, in the order in which they are counted.
+        names: &'a [&'a Private],
+        /// What the note is to say.
+        wanted: Wanted,
     },
     /// The concierge said yes.
     Accepted {
@@ -291,9 +367,14 @@ impl Content<'_> {
             Self::Referral { .. } => MessageKind::Referral,
             Self::Report { .. } => MessageKind::Report,
             Self::Crisis { .. } => MessageKind::Crisis,
+            Self::Certificate { .. } => MessageKind::Certificate,
             Self::Help => MessageKind::Help,
             Self::Accepted { .. }
             | Self::Declined { .. }
+            | Self::CertificateWaits { .. }
+            | Self::CertificateNoted { .. }
+            | Self::ApartNoted { .. }
+            | Self::WhichPeople { .. }
             | Self::Explained { .. }
             | Self::AlreadyDecided { .. }
             | Self::UnknownNumber { .. }
@@ -308,88 +389,7 @@ impl Content<'_> {
 /// Writes the message: paragraphs parted by an empty line.
 pub fn compose(language: Language, country: Country, content: &Content) -> Private {
     let locale = Locale::of(language, country);
-    Private::new(paragraphs(&locale, content).join("\n\n"))
-}
-
-fn paragraphs(locale: &Locale, content: &Content) -> Vec<String> {
-    let number = |id, number: u32| vec![locale.text(id, &[("number", &number.to_string())])];
-    match *content {
-        Content::Suggestion {
-            number,
-            request,
-            need,
-            helper,
-            alternates,
-            passed_over,
-            first_check,
-            urgent,
-            referral,
-        } => {
-            let asked = pairing::Asked { number, request, need, urgent };
-            let helpers = pairing::Helpers { first: helper, passed_over, alternates };
-            pairing::suggestion(locale, &asked, &helpers, first_check, referral)
-        }
-        Content::Exchange { number, members, all_or_nothing } => {
-            pairing::exchange(locale, number, members, all_or_nothing)
-        }
-        Content::Group { number, need, members } => pairing::group(locale, number, need, members),
-        Content::Referral { request, kind } => {
-            let name = quote::name(locale, request.name);
-            vec![
-                locale.text("referral-head", &[("name", &name)]),
-                quote::voice(locale, &request),
-                locale.text("referral-advice", &[("name", &name), ("service", pairing::service(kind))]),
-                locale.text("no-answer-needed", &[]),
-            ]
-        }
-        Content::Report { voice } => {
-            let name = quote::name(locale, voice.name);
-            vec![
-                locale.text("report-head", &[("name", &name)]),
-                quote::voice(locale, &voice),
-                locale.text("report-advice", &[("name", &name)]),
-                locale.text("no-answer-needed", &[]),
-            ]
-        }
-        Content::Crisis { voice } => {
-            let name = quote::name(locale, voice.name);
-            vec![
-                locale.text("crisis-head", &[("name", &name)]),
-                quote::long_voice(locale, &voice),
-                locale.text("crisis-advice", &[("name", &name)]),
-                locale.text("crisis-lines", &[]),
-                locale.text("crisis-limits", &[]),
-            ]
-        }
-        Content::Accepted { number, names } => {
-            let names: Vec<String> = names.iter().map(|name| quote::name(locale, name)).collect();
-            let names = locale.list(&names);
-            vec![
-                locale.text("accepted", &[("number", &number.to_string()), ("names", &names)]),
-                locale.text("accepted-next", &[]),
-            ]
-        }
-        Content::Declined { number: declined, search_goes_on: true } => number("declined-search", declined),
-        Content::Declined { number: declined, search_goes_on: false } => number("declined", declined),
-        Content::Explained { number, pairs, score, passed_over } => {
-            pairing::explained(locale, number, pairs, score, passed_over)
-        }
-        Content::AlreadyDecided { number: decided } => number("already-decided", decided),
-        Content::UnknownNumber { number: unknown, open: [] } => {
-            vec![locale.text("unknown-number", &[("number", &unknown.to_string())]), locale.text("nothing-open", &[])]
-        }
-        Content::UnknownNumber { number, open } => {
-            let open: Vec<String> = open.iter().take(MAX_LISTED_NUMBERS).map(u32::to_string).collect();
-            let unknown = locale.text("unknown-number", &[("number", &number.to_string())]);
-            vec![unknown, locale.text("open-numbers", &[("numbers", &locale.list(&open))])]
-        }
-        Content::NothingOpen => vec![locale.text("nothing-open", &[])],
-        Content::Paused => vec![locale.text("paused", &[])],
-        Content::Resumed => vec![locale.text("resumed", &[])],
-        Content::Help => vec![locale.text("help", &[])],
-        Content::Lapsed { number: lapsed, gone: Lapse::Request } => number("lapsed-request", lapsed),
-        Content::Lapsed { number: lapsed, gone: Lapse::Helper } => number("lapsed-helper", lapsed),
-    }
+    Private::new(paragraphs::of(&locale, content).join("\n\n"))
 }
 
 #[cfg(test)]

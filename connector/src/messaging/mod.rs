@@ -4,4 +4,5 @@ pub mod answers;
 pub mod compose;
 pub mod deliver;
 pub mod replies;
+pub mod services;
 pub mod tell;

@@ -1,16 +1,20 @@
 //! What concierges write back, and what comes of it.
 
+mod people;
+
 use jiff::Timestamp;
 
 use super::answers::{Answer, parse};
 use super::compose::{Content, Lapse, MessageKind, Pair, PassedOver, compose};
 use super::tell::sentences;
-use crate::domain::{Country, MunicipalityId, NeighbourhoodId, Private};
+use crate::domain::{Country, MemberId, MunicipalityId, NeighbourhoodId, Private};
 use crate::ingest::poll::Place;
 use crate::pipeline::CycleError;
 use crate::platform::Platform;
 use crate::rules::{Reason, RuleModule};
-use crate::store::{Answering, Outcome, Reply, Store, StoreError, ThreadState, ToldSuggestion, Voice, WaitingAnswer};
+use crate::store::{
+    Answering, Outcome, Reply, Store, StoreError, ThreadState, ToldHelper, ToldSuggestion, WaitingAnswer,
+};
 
 /// The most pages of messages in one cycle.
 const MAX_PAGES_PER_CYCLE: u32 = 20;
@@ -85,7 +89,7 @@ pub async fn act(
     }
 }
 
-/// Acts upon one answer. Gives the neighbourhood that is to be matched afresh, if there is one.
+/// Acts upon one answer. Gives the neighbourhoods that are to be matched afresh.
 async fn act_upon(
     store: &Store,
     municipality: &MunicipalityId,
@@ -93,17 +97,17 @@ async fn act_upon(
     rules: Rules<'_>,
     answer: WaitingAnswer,
     now: Timestamp,
-) -> Result<Option<NeighbourhoodId>, StoreError> {
+) -> Result<Vec<NeighbourhoodId>, StoreError> {
     let language = answer.language;
     let meaning = parse(answer.text.reveal());
     let mut answering = store.answering(municipality, answer).await?;
     let thread = answering.thread().await?;
     let told = told(&mut answering, meaning, thread).await?;
+    let apart = keeps_apart(&mut answering, &told).await?;
     let write = |content: &Content<'_>| {
         let kind = content.kind().as_str();
         Some(Reply { kind, text: compose(language, country, content) })
     };
-    let mut reopened = None;
     let (outcome, reply) = match (meaning, &told) {
         (Answer::Stop, _) => (Outcome::Paused(true), write(&Content::Paused)),
         (Answer::Start, _) => (Outcome::Paused(false), write(&Content::Resumed)),
@@ -113,30 +117,59 @@ async fn act_upon(
         (_, About::Unknown { number, open }) => {
             (Outcome::Nothing, write(&Content::UnknownNumber { number: *number, open }))
         }
+        (Answer::Certificate { place, seen, .. }, About::Suggestion(number, told)) => {
+            people::note_certificate(told, *number, place, seen, &write)
+        }
+        (Answer::Apart { places, apart, .. }, About::Suggestion(number, told)) => {
+            people::note_apart(told, *number, places, apart, &write)
+        }
+        (Answer::Explain(_), About::Suggestion(number, told)) if told.is_about_certificate() => {
+            (Outcome::Nothing, people::certificate_waits(told, *number, false, &write))
+        }
         (Answer::Explain(_), About::Suggestion(number, told)) => {
             (Outcome::Nothing, explain(rules, *number, told, language, &write))
         }
         (_, About::Suggestion(number, told)) if told.state == "lapsed" || !told.is_whole() => {
-            let gone = if told.request.is_some() { Lapse::Helper } else { Lapse::Request };
-            (Outcome::Nothing, write(&Content::Lapsed { number: *number, gone }))
+            (Outcome::Nothing, write(&Content::Lapsed { number: *number, gone: told.lapse() }))
         }
         (_, About::Suggestion(number, told)) if told.state != "open" => {
             (Outcome::Nothing, write(&Content::AlreadyDecided { number: *number }))
+        }
+        (Answer::Accept(_), About::Suggestion(number, told)) if told.is_about_certificate() => {
+            (Outcome::Nothing, people::certificate_waits(told, *number, false, &write))
+        }
+        (Answer::Accept(_), About::Suggestion(number, _)) if apart => {
+            (Outcome::Nothing, write(&Content::Lapsed { number: *number, gone: Lapse::Apart }))
         }
         (Answer::Accept(_), About::Suggestion(number, told)) => {
             let names = told.names();
             (Outcome::Accepted(told.id.clone()), write(&Content::Accepted { number: *number, names: &names }))
         }
+        (Answer::Decline(_), About::Suggestion(number, told)) if told.is_about_certificate() => {
+            (Outcome::Declined(told.id.clone()), people::certificate_waits(told, *number, true, &write))
+        }
         (Answer::Decline(_), About::Suggestion(number, told)) => {
-            reopened = Some(told.neighbourhood.clone());
             // Nobody else can stand in for one of those who help each other.
             let search_goes_on = told.kind == MessageKind::Suggestion.as_str();
             let content = Content::Declined { number: *number, search_goes_on };
             (Outcome::Declined(told.id.clone()), write(&content))
         }
     };
-    answering.commit(outcome, reply, now).await?;
-    Ok(reopened)
+    answering.commit(outcome, reply, now).await
+}
+
+/// Whether those whom the suggestion brings together are kept apart: until the next cycle it may still be open.
+async fn keeps_apart(answering: &mut Answering, about: &About) -> Result<bool, StoreError> {
+    let About::Suggestion(_, told) = about else { return Ok(false) };
+    let members: Vec<&MemberId> = told.asker.iter().chain(told.helpers().map(|helper| &helper.member)).collect();
+    for (i, one) in members.iter().enumerate() {
+        for other in &members[i + 1..] {
+            if answering.kept_apart(one, other).await? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// What an answer is about.
@@ -152,7 +185,11 @@ enum About {
 /// Finds the suggestion that the answer names, else the newest that waits for a decision.
 async fn told(answering: &mut Answering, answer: Answer, thread: ThreadState) -> Result<About, StoreError> {
     let named = match answer {
-        Answer::Accept(number) | Answer::Decline(Some(number)) | Answer::Explain(Some(number)) => Some(number),
+        Answer::Accept(number)
+        | Answer::Decline(Some(number))
+        | Answer::Explain(Some(number))
+        | Answer::Certificate { number, .. }
+        | Answer::Apart { number, .. } => Some(number),
         Answer::Decline(None) | Answer::Explain(None) => thread.newest_open,
         Answer::Stop | Answer::Start | Answer::Unclear => None,
     };
@@ -184,7 +221,7 @@ fn explain(
     let ring = told.kind == MessageKind::Exchange.as_str();
     let first = ring.then(|| (&request.name, sentences(&told.asker_reasons)));
     let helpers = told.helpers.iter().take(told.members());
-    let helpers = helpers.filter_map(|(voice, _, reasons)| Some((&voice.as_ref()?.name, sentences(reasons))));
+    let helpers = helpers.filter_map(|helper| Some((&helper.voice.as_ref()?.name, sentences(&helper.reasons))));
     let helping: Vec<(&Private, Vec<String>)> = first.into_iter().chain(helpers).collect();
     let next = helping.iter().cycle().skip(1).map(|(name, _)| *name);
     let asking = next.map(|next| if ring { next } else { &request.name });
@@ -194,28 +231,43 @@ fn explain(
         .passed_over
         .as_ref()
         .and_then(|(voice, cause)| Some(PassedOver { name: &voice.name, cause: serde_json::from_str(cause).ok()? }));
-    let score = told.helpers.first()?.1;
+    let score = told.helpers.first()?.score;
     write(&Content::Explained { number, pairs: &pairs, score, passed_over })
 }
 
 impl ToldSuggestion {
     /// Whether the posts of all whom it brings together are still there. Alternates do not count.
     fn is_whole(&self) -> bool {
-        let asked = self.kind == MessageKind::Group.as_str() || self.request.is_some();
-        asked && self.helpers().all(|helper| helper.is_some())
+        let asked = self.asker.is_none() || self.request.is_some();
+        asked && self.helpers().all(|helper| helper.voice.is_some())
     }
 
     /// Everybody whom it brings together: alternates stay out of it.
     fn names(&self) -> Vec<&Private> {
-        self.request.iter().chain(self.helpers().flatten()).map(|voice| &voice.name).collect()
+        let helpers = self.helpers().filter_map(|helper| helper.voice.as_ref());
+        self.request.iter().chain(helpers).map(|voice| &voice.name).collect()
     }
 
-    fn helpers(&self) -> impl Iterator<Item = Option<&Voice>> {
-        self.helpers.iter().take(self.members()).map(|(voice, ..)| voice.as_ref())
+    fn helpers(&self) -> impl Iterator<Item = &ToldHelper> {
+        self.helpers.iter().take(self.members())
     }
 
     /// How many of the helpers it brings together.
     fn members(&self) -> usize {
         if self.kind == MessageKind::Suggestion.as_str() { 1 } else { self.helpers.len() }
+    }
+
+    fn is_about_certificate(&self) -> bool {
+        self.kind == MessageKind::Certificate.as_str()
+    }
+
+    /// Why it no longer holds.
+    fn lapse(&self) -> Lapse {
+        let kept = self.cause.as_deref().and_then(Lapse::from_word);
+        kept.unwrap_or(if self.request.is_some() || self.is_about_certificate() {
+            Lapse::Helper
+        } else {
+            Lapse::Request
+        })
     }
 }

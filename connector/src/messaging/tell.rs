@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::compose::{
-    Content, FirstCheck, Helper, Lapse, Member, MessageKind, PassedOver, ReferralKind, Voice, compose,
-};
+use super::compose::{Check, Content, FirstCheck, Helper, Lapse, Member, MessageKind, PassedOver, Voice, compose};
+use super::services::{Referral, ReferralKind, Services};
 use crate::domain::{Concierge, Country, Language, LocalTime, MemberId, MunicipalityId, PostId, Private};
-use crate::matching::{self, Group, OpenPost, Pairing, Plan, Ring, past};
+use crate::matching::past::{self, LapseCause};
+use crate::matching::{self, Group, OpenPost, Pairing, Plan, Ring, Safeguards};
 use crate::rules::{HostReading, Manifest, Reason, Reserved};
-use crate::store::{self, NewHelper, NewSuggestion, Recipient, digest};
+use crate::store::{self, Lapsed, NewHelper, NewSuggestion, Recipient, digest};
 
 /// All that messages about one neighbourhood are made of.
 #[derive(Debug)]
@@ -33,6 +33,10 @@ pub struct Teller<'a> {
     pub voices: &'a HashMap<PostId, store::Voice>,
     /// What was told before.
     pub told: &'a [store::Told],
+    /// What concierges noted about people.
+    pub safeguards: &'a Safeguards,
+    /// The municipality's own services.
+    pub services: &'a Services,
 }
 
 /// How often the same is suggested when it was taken back each time, because somebody withdrew and came back.
@@ -50,15 +54,22 @@ impl Teller<'_> {
             .iter()
             .filter_map(|(post, kind)| self.single(MessageKind::Referral, post, Some(ReferralKind::from_id(kind))));
         let reports = plan.reports.iter().filter_map(|post| self.single(MessageKind::Report, post, None));
-        crises.chain(pairings).chain(rings).chain(groups).chain(referrals).chain(reports).collect()
+        let certificates = plan.certificates.iter().filter_map(|(helper, request)| self.certificate(helper, request));
+        let pairs = pairings.chain(rings).chain(groups).chain(certificates);
+        crises.chain(pairs).chain(referrals).chain(reports).collect()
     }
 
     /// How to say that open suggestions no longer hold.
-    pub fn lapsed<'t>(&'t self, lapsed: &'t [past::Lapse]) -> Vec<(String, Vec<Recipient<'t>>)> {
+    pub fn lapsed<'t>(&'t self, lapsed: &'t [past::Lapse]) -> Vec<Lapsed<'t>> {
         let told = lapsed.iter().map(|lapse| {
-            let gone = if lapse.request_gone { Lapse::Request } else { Lapse::Helper };
+            let gone = match lapse.cause {
+                LapseCause::Request => Lapse::Request,
+                LapseCause::Helper => Lapse::Helper,
+                LapseCause::Apart => Lapse::Apart,
+                LapseCause::Certificate => Lapse::Certificate,
+            };
             let recipients = self.recipients(move |_, number, write| write(&Content::Lapsed { number, gone }));
-            (lapse.suggestion.clone(), recipients)
+            Lapsed { suggestion: lapse.suggestion.clone(), cause: gone.as_str(), recipients }
         });
         told.collect()
     }
@@ -70,7 +81,7 @@ impl Teller<'_> {
         let first = helpers.first()?.1;
         self.voices.get(&request.id)?;
         let category = shared_category(&request.reading, &first.reading)?;
-        let first_check = pairing.first_check.then(|| first_check(&request.reading, &first.reading)).flatten();
+        let first_check = pairing.first_check.then(|| self.check(request, first)).flatten();
         let new_helpers =
             helpers.iter().map(|(helper, post)| new_helper(post, helper.score, &helper.reasons)).collect();
         let recipients = self.recipients(move |language, number, write| {
@@ -95,7 +106,7 @@ impl Teller<'_> {
                 passed_over: pairing.passed_over.as_ref().and_then(|other| self.passed_over(other)),
                 first_check,
                 urgent: request.reading.reading.urgent,
-                referral: pairing.referral.as_deref().map(ReferralKind::from_id),
+                referral: pairing.referral.as_deref().map(|kind| self.referral(ReferralKind::from_id(kind))),
             })
         });
         let row = self.row(MessageKind::Suggestion, Some(request), new_helpers, recipients)?;
@@ -117,7 +128,7 @@ impl Teller<'_> {
             let members = posts.iter().enumerate().filter_map(|(i, post)| {
                 let next = posts[(i + 1) % posts.len()];
                 let previous = posts[(i + posts.len() - 1) % posts.len()];
-                let check = ring.first_checks[i].then(|| first_check(&next.reading, &post.reading)).flatten();
+                let check = ring.first_checks[i].then(|| self.check(next, post)).flatten();
                 Some(Member {
                     voice: self.voice(&post.id)?,
                     need: self.label(shared_category(&post.reading, &previous.reading)?, language),
@@ -142,6 +153,18 @@ impl Teller<'_> {
         self.row(MessageKind::Group, None, helpers, recipients)
     }
 
+    /// The request that this helper could meet is not spoken of: nobody is suggested yet.
+    fn certificate<'t>(&'t self, helper: &PostId, request: &PostId) -> Option<NewSuggestion<'t>> {
+        let (helper, request) = (self.post(helper)?, self.post(request)?);
+        self.voices.get(&helper.id)?;
+        let matter = first_check(&request.reading, &helper.reading)?;
+        let recipients = self.recipients(move |_, number, write| {
+            let Some(helper) = self.voice(&helper.id) else { return Private::default() };
+            write(&Content::Certificate { number, helper, matter })
+        });
+        self.row(MessageKind::Certificate, None, vec![new_helper(helper, 0, &[])], recipients)
+    }
+
     fn single<'t>(
         &'t self,
         kind: MessageKind,
@@ -154,8 +177,8 @@ impl Teller<'_> {
             let Some(voice) = self.voice(post) else { return Private::default() };
             write(&match (kind, referral) {
                 (MessageKind::Crisis, _) => Content::Crisis { voice },
-                (_, Some(kind)) => Content::Referral { request: voice, kind },
-                _ => Content::Report { voice },
+                (_, Some(kind)) => Content::Referral { request: voice, to: self.referral(kind) },
+                _ => Content::Report { voice, department: self.services.department(voice.title, voice.text) },
             })
         });
         self.row(kind, Some(open), Vec::new(), recipients)
@@ -188,7 +211,7 @@ impl Teller<'_> {
             kind: kind.as_str(),
             request: request.map(|post| post.id.clone()),
             asker: request.map(|post| post.author.clone()),
-            numbered: matches!(kind, MessageKind::Suggestion | MessageKind::Exchange | MessageKind::Group),
+            numbered: kind.is_answered(),
             inputs: digest(&readings.iter().map(String::as_str).collect::<Vec<_>>()),
             helpers,
             asker_reasons: json::<[Reason]>(&[]),
@@ -228,6 +251,16 @@ impl Teller<'_> {
 
     fn passed_over(&self, other: &matching::PassedOver) -> Option<PassedOver<'_>> {
         Some(PassedOver { name: &self.voices.get(&other.post)?.name, cause: other.cause })
+    }
+
+    /// What to make sure of before `helper` helps, and whether the certificate was seen.
+    fn check(&self, request: &OpenPost, helper: &OpenPost) -> Option<Check> {
+        let matter = first_check(&request.reading, &helper.reading)?;
+        Some(Check { matter, seen: self.safeguards.certified(&helper.author) })
+    }
+
+    fn referral(&self, kind: ReferralKind) -> Referral<'_> {
+        Referral { kind, partner: self.services.partner(kind) }
     }
 
     fn label(&self, category: u16, language: Language) -> &str {

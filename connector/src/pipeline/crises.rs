@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::pairing::HISTORY;
 use super::{CycleError, Town, Watch};
 use crate::domain::LocalTime;
-use crate::matching::{self, OpenPost, Plan, past};
+use crate::matching::{self, OpenPost, Plan, Safeguards, past};
 use crate::platform::Platform;
 use crate::rules::{HostReading, Intent, Protection, Question, Reading, RulePost};
 use crate::store::{CycleResult, StoredPost};
@@ -38,7 +38,8 @@ impl<P: Platform> Town<P> {
         let plan = Plan { crises: plan.crises, ..Plan::default() };
         let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
         let voices = store.voices(self.id(), plan.posts()).await?;
-        let teller = self.teller(&concierges, &open, &voices, &told);
+        let safeguards = Safeguards::default();
+        let teller = self.teller(&concierges, &open, &voices, &told, &safeguards);
         let suggestions = teller.suggestions(&plan);
         let (rules, lapsed) = (self.rules_key.as_str(), Vec::new());
         let result = CycleResult { version: None, rules, readings: &[], suggestions, lapsed };

@@ -15,6 +15,7 @@ use crate::ingest::poll::{Place, poll};
 use crate::matching::{Limits, past};
 use crate::messaging::deliver::{Delivered, deliver};
 use crate::messaging::replies;
+use crate::messaging::services::Services;
 use crate::platform::{Platform, PlatformError};
 use crate::rules::{Reader, RuleError};
 use crate::store::{Feed, ReadPost, Store, StoreError, digest};
@@ -84,6 +85,8 @@ pub struct TownSettings {
     pub concierges: Recipients,
     /// The bounds of matching.
     pub limits: Limits,
+    /// Its own partners and departments.
+    pub services: Services,
 }
 
 /// A municipality at work.

@@ -7,11 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{CycleError, Shared, Town, Watch};
 use crate::domain::{Concierge, LocalTime, Neighbourhood, NeighbourhoodId, PostId};
-use crate::matching::{self, History, OpenPost, past};
+use crate::matching::{self, History, OpenPost, Safeguards, past};
 use crate::messaging::tell;
 use crate::platform::Platform;
 use crate::rules::{MAX_POSTS_PER_CALL, Question, RulePost};
-use crate::store::{CycleResult, NewReading, ReadPost, StoreError, StoredPost, Told, Voice};
+use crate::store::{CycleResult, NewReading, Notes, ReadPost, StoreError, StoredPost, Told, Voice};
 
 /// How far back suggestions still matter to matching: a year.
 pub(super) const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 365);
@@ -69,13 +69,16 @@ impl<P: Platform> Town<P> {
         add_readings(&mut posts, &readings);
         let told = store.history(self.id(), id, now - HISTORY).await?;
         let open = self.open_posts(&posts)?;
-        let lapsed = past::lapsed(&told, &open);
-        let history = past::history(&told, &lapsed, now);
+        let Notes { apart, certified } = store.notes(self.id(), id).await?;
+        let safeguards = Safeguards::new(apart, certified);
+        let (limits, manifest) = (&self.settings.limits, self.reader.module().manifest());
+        let lapsed = past::lapsed(&told, &open, &safeguards, limits, manifest);
+        let history = History { safeguards: safeguards.clone(), ..past::history(&told, &lapsed, now) };
         let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().flat_map(|lapse| lapse.freed.clone()));
         let (plan, open) = self.plan(open, changed, history, now).await?;
         let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
         let voices = store.voices(self.id(), plan.posts()).await?;
-        let teller = self.teller(&concierges, &open, &voices, &told);
+        let teller = self.teller(&concierges, &open, &voices, &told, &safeguards);
         let result = CycleResult {
             version: Some(watch.version),
             rules: &self.rules_key,
@@ -95,6 +98,7 @@ impl<P: Platform> Town<P> {
         posts: &'a HashMap<PostId, OpenPost>,
         voices: &'a HashMap<PostId, Voice>,
         told: &'a [Told],
+        safeguards: &'a Safeguards,
     ) -> tell::Teller<'a> {
         tell::Teller {
             municipality: self.id(),
@@ -105,6 +109,8 @@ impl<P: Platform> Town<P> {
             posts,
             voices,
             told,
+            safeguards,
+            services: &self.settings.services,
         }
     }
 

@@ -6,7 +6,7 @@ use sqlx::Transaction;
 
 use super::matching::voices;
 use super::outbox::{self, NewMessage};
-use super::{Db, Store, StoreError, Voice, millis};
+use super::{Db, Note, Store, StoreError, Voice, millis};
 use crate::domain::{Cursor, Language, MemberId, MessageId, MunicipalityId, NeighbourhoodId, PostId, Private};
 use crate::platform::Incoming;
 
@@ -46,19 +46,35 @@ pub struct ToldSuggestion {
     pub kind: String,
     /// Its state.
     pub state: String,
+    /// Why it lapsed, as the messages call it.
+    pub cause: Option<String>,
     /// Where.
     pub neighbourhood: NeighbourhoodId,
+    /// Who asks.
+    pub asker: Option<MemberId>,
     /// The post that asks, if it still exists.
     pub request: Option<Voice>,
-    /// The helpers with their score and serialised reasons, the first suggestion first; without a voice when the post no
-    /// longer exists.
-    pub helpers: Vec<(Option<Voice>, u16, String)>,
+    /// The helpers, the first suggestion first.
+    pub helpers: Vec<ToldHelper>,
     /// In a ring, why the one who asks helps the next, serialised.
     pub asker_reasons: String,
     /// Who was passed over for the first helper, if their post still exists, and why, serialised.
     pub passed_over: Option<(Voice, String)>,
     /// Digest of the rules that gave the reasons.
     pub rules: String,
+}
+
+/// A helper of a suggestion as a concierge knows it.
+#[derive(Debug, Clone)]
+pub struct ToldHelper {
+    /// The member.
+    pub member: MemberId,
+    /// The offer, if it still exists.
+    pub voice: Option<Voice>,
+    /// 0 to 1000.
+    pub score: u16,
+    /// The reasons, as the matching stage serialised them.
+    pub reasons: String,
 }
 
 /// What an answer changes.
@@ -74,6 +90,8 @@ pub enum Outcome {
     Paused(bool),
     /// The line of help was sent.
     Helped,
+    /// A note about people.
+    Noted(Note),
 }
 
 /// What is written back to a concierge.
@@ -88,9 +106,9 @@ pub struct Reply {
 /// The transaction in which one answer is acted upon.
 #[derive(Debug)]
 pub struct Answering {
-    tx: Transaction<'static, Db>,
-    municipality: MunicipalityId,
-    answer: WaitingAnswer,
+    pub(super) tx: Transaction<'static, Db>,
+    pub(super) municipality: MunicipalityId,
+    pub(super) answer: WaitingAnswer,
 }
 
 impl Store {
@@ -219,9 +237,10 @@ impl Answering {
 
     /// The suggestion that this concierge knows under `number`.
     pub async fn told(&mut self, number: u32) -> Result<Option<ToldSuggestion>, StoreError> {
-        type Row = (String, String, String, String, Option<String>, String, String, Option<String>, Option<String>);
+        type Optional = Option<String>;
+        type Row = (String, String, String, Optional, String, Optional, Optional, String, String, Optional, Optional);
         let row: Option<Row> = sqlx::query_as(
-            "SELECT s.id, s.kind, s.state, s.neighbourhood, s.request, s.rules, s.asker_reasons,
+            "SELECT s.id, s.kind, s.state, s.cause, s.neighbourhood, s.request, s.asker, s.rules, s.asker_reasons,
                     s.passed_over, s.passed_over_cause FROM told t
              JOIN suggestion s ON s.id = t.suggestion
              WHERE t.municipality = $1 AND t.concierge = $2 AND t.number = $3",
@@ -231,40 +250,59 @@ impl Answering {
         .bind(i64::from(number))
         .fetch_optional(&mut *self.tx)
         .await?;
-        let Some((id, kind, state, neighbourhood, request, rules, asker_reasons, passed_over, cause)) = row else {
-            return Ok(None);
-        };
+        let Some(row) = row else { return Ok(None) };
+        let (id, kind, state, cause, neighbourhood, request, asker, rules, asker_reasons, passed_over, why) = row;
         let request = request.map(PostId::new);
         let passed_over = passed_over.map(PostId::new);
-        let rows: Vec<(String, i64, String)> = sqlx::query_as(
-            "SELECT post, score, reasons FROM suggestion_helper WHERE suggestion = $1 ORDER BY position",
+        let rows: Vec<(String, String, i64, String)> = sqlx::query_as(
+            "SELECT post, author, score, reasons FROM suggestion_helper WHERE suggestion = $1 ORDER BY position",
         )
         .bind(&id)
         .fetch_all(&mut *self.tx)
         .await?;
-        let rows: Vec<_> = rows.into_iter().map(|(post, score, reasons)| (PostId::new(post), score, reasons)).collect();
-        let posts = request.iter().chain(rows.iter().map(|(post, ..)| post)).chain(&passed_over);
-        let voices = voices(&mut self.tx, &self.municipality, posts).await?;
+        let posts: Vec<PostId> = rows.iter().map(|(post, ..)| PostId::new(post)).collect();
+        let named = request.iter().chain(&posts).chain(&passed_over);
+        let voices = voices(&mut self.tx, &self.municipality, named).await?;
         let mut helpers = Vec::with_capacity(rows.len());
-        for (post, score, reasons) in rows {
+        for (post, (_, author, score, reasons)) in posts.iter().zip(rows) {
             let score = u16::try_from(score).map_err(|_| StoreError::Corrupt { what: "suggestion_helper.score" })?;
-            helpers.push((voices.get(&post).cloned(), score, reasons));
+            let (member, voice) = (MemberId::new(author), voices.get(post).cloned());
+            helpers.push(ToldHelper { member, voice, score, reasons });
         }
         let request = request.and_then(|request| voices.get(&request).cloned());
-        let neighbourhood = NeighbourhoodId::new(neighbourhood);
-        let passed_over = passed_over.and_then(|post| voices.get(&post).cloned()).zip(cause);
-        Ok(Some(ToldSuggestion { id, kind, state, neighbourhood, request, helpers, asker_reasons, passed_over, rules }))
+        let passed_over = passed_over.and_then(|post| voices.get(&post).cloned()).zip(why);
+        Ok(Some(ToldSuggestion {
+            id,
+            kind,
+            state,
+            cause,
+            neighbourhood: NeighbourhoodId::new(neighbourhood),
+            asker: asker.map(MemberId::new),
+            request,
+            helpers,
+            asker_reasons,
+            passed_over,
+            rules,
+        }))
     }
 
-    /// Keeps what the answer changes, queues the reply, and notes that the answer has been handled.
-    pub async fn commit(mut self, outcome: Outcome, reply: Option<Reply>, now: Timestamp) -> Result<(), StoreError> {
+    /// Keeps what the answer changes, queues the reply, and notes that the answer has been handled. Gives the
+    /// neighbourhoods that are to be matched afresh.
+    pub async fn commit(
+        mut self,
+        outcome: Outcome,
+        reply: Option<Reply>,
+        now: Timestamp,
+    ) -> Result<Vec<NeighbourhoodId>, StoreError> {
+        let mut reopened = Vec::new();
         match &outcome {
             Outcome::Nothing => {}
             Outcome::Accepted(suggestion) => self.decide(suggestion, "accepted", now).await?,
             Outcome::Declined(suggestion) => {
                 self.decide(suggestion, "declined", now).await?;
-                self.reopen(suggestion).await?;
+                reopened.extend(self.reopen(suggestion).await?);
             }
+            Outcome::Noted(note) => reopened.extend(self.note(note, now).await?),
             Outcome::Paused(paused) => self.set_flag(SET_PAUSED, *paused).await?,
             Outcome::Helped => self.set_flag(SET_HELPED, true).await?,
         }
@@ -286,7 +324,7 @@ impl Answering {
             .execute(&mut *self.tx)
             .await?;
         self.tx.commit().await?;
-        Ok(())
+        Ok(reopened)
     }
 
     async fn decide(&mut self, suggestion: &str, state: &str, now: Timestamp) -> Result<(), StoreError> {
@@ -303,16 +341,17 @@ impl Answering {
     }
 
     /// Has the neighbourhood of a declined suggestion matched afresh with the next cycle.
-    async fn reopen(&mut self, suggestion: &str) -> Result<(), StoreError> {
-        sqlx::query(
+    async fn reopen(&mut self, suggestion: &str) -> Result<Option<NeighbourhoodId>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as(
             "UPDATE neighbourhood SET matched_rules = NULL
-             WHERE municipality = $1 AND id = (SELECT neighbourhood FROM suggestion WHERE id = $2)",
+             WHERE municipality = $1 AND id = (SELECT neighbourhood FROM suggestion WHERE id = $2)
+             RETURNING id",
         )
         .bind(self.municipality.as_str())
         .bind(suggestion)
-        .execute(&mut *self.tx)
+        .fetch_optional(&mut *self.tx)
         .await?;
-        Ok(())
+        Ok(row.map(|(id,)| NeighbourhoodId::new(id)))
     }
 
     async fn set_flag(&mut self, upsert: &'static str, value: bool) -> Result<(), StoreError> {

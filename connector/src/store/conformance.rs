@@ -1,9 +1,13 @@
 //! What every database behind the store has to do.
 
+mod notes;
+
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::{CycleResult, NewHelper, NewReading, NewSuggestion, Outcome, Recipient, Reply, Settled, Store, StoreError};
+use super::{
+    CycleResult, Lapsed, NewHelper, NewReading, NewSuggestion, Outcome, Recipient, Reply, Settled, Store, StoreError,
+};
 use crate::domain::{
     Author, Change, Concierge, ConversationId, Cursor, Language, MemberId, MessageId, MunicipalityId, Neighbourhood,
     NeighbourhoodId, Post, PostId, Private,
@@ -82,10 +86,11 @@ impl Fixture {
     async fn lapse(&self, suggestion: &str) {
         let compose = |number| Private::new(format!("{number} lapsed"));
         let recipient = Recipient { concierge: MemberId::new("lies"), compose: Box::new(compose) };
-        self.cycle(Vec::new(), vec![(suggestion.to_owned(), vec![recipient])]).await;
+        let lapsed = Lapsed { suggestion: suggestion.to_owned(), cause: "helper", recipients: vec![recipient] };
+        self.cycle(Vec::new(), vec![lapsed]).await;
     }
 
-    async fn cycle(&self, suggestions: Vec<NewSuggestion<'_>>, lapsed: Vec<(String, Vec<Recipient<'_>>)>) {
+    async fn cycle(&self, suggestions: Vec<NewSuggestion<'_>>, lapsed: Vec<Lapsed<'_>>) {
         let result = CycleResult { version: Some(1), rules: "rules", readings: &[], suggestions, lapsed };
         self.store.save_cycle(&self.town, &self.place, result, at(0)).await.unwrap();
     }

@@ -21,8 +21,19 @@ pub struct CycleResult<'a> {
     pub readings: &'a [NewReading],
     /// What is new to tell.
     pub suggestions: Vec<NewSuggestion<'a>>,
-    /// Open suggestions that no longer hold, and how to say so to each concierge that knows them.
-    pub lapsed: Vec<(String, Vec<Recipient<'a>>)>,
+    /// Open suggestions that no longer hold.
+    pub lapsed: Vec<Lapsed<'a>>,
+}
+
+/// An open suggestion that no longer holds.
+#[derive(Debug)]
+pub struct Lapsed<'a> {
+    /// The suggestion.
+    pub suggestion: String,
+    /// Why, as the messages call it.
+    pub cause: &'static str,
+    /// How to say so to each concierge that knows it.
+    pub recipients: Vec<Recipient<'a>>,
 }
 
 /// A suggestion, or something to know, with the plan to tell it.
@@ -88,8 +99,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         readings::keep(&mut tx, municipality, result.rules, result.readings).await?;
-        for (suggestion, recipients) in &result.lapsed {
-            lapse(&mut tx, municipality, suggestion, recipients, now).await?;
+        for lapsed in &result.lapsed {
+            lapse(&mut tx, municipality, lapsed, now).await?;
         }
         for suggestion in &result.suggestions {
             save_suggestion(&mut tx, municipality, neighbourhood, suggestion, result.rules, now).await?;
@@ -204,15 +215,18 @@ async fn next_number(
 async fn lapse(
     tx: &mut Transaction<'static, Db>,
     municipality: &MunicipalityId,
-    suggestion: &str,
-    recipients: &[Recipient<'_>],
+    lapsed: &Lapsed<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let ended = sqlx::query("UPDATE suggestion SET state = 'lapsed', decided_at = $2 WHERE id = $1 AND state = 'open'")
-        .bind(suggestion)
-        .bind(millis(now))
-        .execute(&mut **tx)
-        .await?;
+    let Lapsed { suggestion, cause, recipients } = lapsed;
+    let ended = sqlx::query(
+        "UPDATE suggestion SET state = 'lapsed', cause = $3, decided_at = $2 WHERE id = $1 AND state = 'open'",
+    )
+    .bind(suggestion)
+    .bind(millis(now))
+    .bind(*cause)
+    .execute(&mut **tx)
+    .await?;
     if ended.rows_affected() == 0 {
         return Ok(());
     }

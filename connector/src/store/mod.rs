@@ -20,15 +20,17 @@ mod matching;
 mod outbox;
 mod readings;
 mod report;
+mod safeguards;
 
-pub use answers::{Answering, Outcome, Reply, ThreadState, ToldSuggestion, WaitingAnswer};
-pub use decisions::{CycleResult, NewHelper, NewSuggestion, Recipient};
+pub use answers::{Answering, Outcome, Reply, ThreadState, ToldHelper, ToldSuggestion, WaitingAnswer};
+pub use decisions::{CycleResult, Lapsed, NewHelper, NewSuggestion, Recipient};
 pub use dialect::Db;
 pub use feed::{Feed, StoredPost};
 pub use matching::{Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
 pub use report::{Report, SetAsideCount};
+pub use safeguards::{Note, Notes};
 
 /// The most rows of one statement: each statement costs a hand-over to the database's thread and back. A row has at most
 /// 11 values, and a database takes 32,766 of them (`SQLite`).
@@ -105,6 +107,7 @@ impl Store {
         let (writer, reader) = dialect::connect(path).await?;
         let migrations = [
             (1, "main job", include_str!("../../migrations/0001_main_job.sql")),
+            (2, "safeguards", include_str!("../../migrations/0002_safeguards.sql")),
             (3, "explanation", include_str!("../../migrations/0003_explanation.sql")),
         ];
         let migrations = migrations.map(|(version, name, sql)| {

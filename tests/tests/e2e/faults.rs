@@ -7,6 +7,7 @@ use koppelaar::clock::Entropy;
 use koppelaar::config::{Credentials, Recipients, Secret, Selection};
 use koppelaar::domain::{Country, MunicipalityId, NeighbourhoodId};
 use koppelaar::matching::Limits;
+use koppelaar::messaging::services::Services;
 use koppelaar::pipeline::{CycleError, Shared, Town, TownSettings};
 use koppelaar::platform::hoplr::HoplrPlatform;
 use koppelaar::platform::http::{Http, Timeouts};
@@ -44,6 +45,7 @@ async fn town_with_failing_rules(rig: &Rig, folder: &std::path::Path) -> Town<Ho
         neighbourhoods: Selection::All,
         concierges: Recipients::First,
         limits: Limits::default(),
+        services: Services::default(),
     };
     Town::new(settings, platform, Reader::new(own, &standard), shared)
 }

@@ -71,12 +71,15 @@ fn without_number(text: &str) -> String {
     let head = text.lines().next().unwrap_or_default();
     let number = head.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty());
     let Some(number) = number else { return text.to_owned() };
-    text.lines().map(|line| line.replace(&format!(" {number} "), " # ").replace(&format!(" {number}:"), " #:")).fold(
-        String::new(),
-        |mut all, line| {
+    text.lines()
+        .map(|line| {
+            [' ', ':', '.']
+                .iter()
+                .fold(line.to_owned(), |line, end| line.replace(&format!(" {number}{end}"), &format!(" #{end}")))
+        })
+        .fold(String::new(), |mut all, line| {
             let line = line.strip_prefix(&format!("{number} ")).map_or(line.clone(), |rest| format!("# {rest}"));
             let _ = writeln!(all, "{line}");
             all
-        },
-    )
+        })
 }

@@ -8,5 +8,6 @@ mod faults;
 mod kills;
 mod logs;
 mod pairing;
+mod people;
 mod platform;
 mod process;

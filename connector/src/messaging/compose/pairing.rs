@@ -2,8 +2,9 @@
 
 use super::locale::Locale;
 use super::quote::{name, one_line, voice};
-use super::{FirstCheck, Helper, MAX_ALTERNATES, MAX_QUOTED_MEMBERS, Member, Pair, PassedOver, ReferralKind, Voice};
+use super::{Check, FirstCheck, Helper, MAX_ALTERNATES, MAX_QUOTED_MEMBERS, Member, Pair, PassedOver, Voice, notes};
 use crate::matching::Cause;
+use crate::messaging::services::{Referral, ReferralKind, Service};
 
 /// From this score on, of 1000, a helper fits very well.
 const FITS_VERY_WELL: u16 = 800;
@@ -30,8 +31,8 @@ pub fn suggestion(
     locale: &Locale,
     asked: &Asked,
     helpers: &Helpers,
-    first_check: Option<FirstCheck>,
-    referral: Option<ReferralKind>,
+    first_check: Option<Check>,
+    referral: Option<Referral>,
 ) -> Vec<String> {
     let number = asked.number.to_string();
     let Helpers { first, passed_over, alternates } = helpers;
@@ -50,11 +51,11 @@ pub fn suggestion(
         parts.extend(alternates.iter().map(|alternate| offer(locale, alternate)));
     }
     if let Some(check) = first_check {
-        parts.push(check_first(locale, check, &helper_name));
+        parts.push(first_check_of(locale, Some(&number), &helper_name, check));
     }
-    if let Some(kind) = referral {
+    if let Some(to) = referral {
         let requester = name(locale, asked.request.name);
-        parts.push(locale.text("suggestion-referral", &[("name", &requester), ("service", service(kind))]));
+        parts.push(self::referral(locale, "suggestion-referral", &requester, &to));
     }
     parts.push(locale.text("answer-pair", &[("number", &number)]));
     parts
@@ -79,8 +80,11 @@ pub fn exchange(locale: &Locale, number: u32, members: &[Member], all_or_nothing
     if all_or_nothing {
         parts.push(locale.text("exchange-all", &[]));
     }
-    let checks = members.iter().zip(&names).filter_map(|(member, name)| Some((member.first_check?, name)));
-    parts.extend(checks.map(|(check, name)| check_first(locale, check, name)));
+    for ((index, member), name) in (1..).zip(members).zip(&names) {
+        if let Some(check) = member.first_check {
+            parts.push(first_check_of(locale, Some(&notes::place(&number, index)), name, check));
+        }
+    }
     parts.push(locale.text("answer-several", &[("number", &number)]));
     parts
 }
@@ -139,8 +143,43 @@ pub fn explained(
     parts
 }
 
+/// What to make sure of before `helper` helps; `numbers` is how the certificate is ticked, unless the message says so
+/// elsewhere.
+pub fn first_check_of(locale: &Locale, numbers: Option<&str>, helper: &str, check: Check) -> String {
+    let certificate = if check.seen {
+        locale.text("certificate-seen", &[("helper", helper)])
+    } else {
+        let document = locale.text("certificate-document", &[("helper", helper), ("matter", matter(check.matter))]);
+        match numbers {
+            Some(numbers) => format!("{document} {}", locale.text("certificate-tick", &[("numbers", numbers)])),
+            None => document,
+        }
+    };
+    format!("{} {certificate}", locale.text("first-check", &[("helper", helper), ("matter", matter(check.matter))]))
+}
+
+/// Advice to think of a service, and the municipality's own partner for it.
+pub fn referral(locale: &Locale, advice: &str, name: &str, to: &Referral) -> String {
+    let advice = locale.text(advice, &[("name", name), ("service", service(to.kind))]);
+    to.partner.map_or(advice.clone(), |partner| format!("{advice}\n{}", contact(locale, partner)))
+}
+
+/// A service, and how to reach it.
+pub fn contact(locale: &Locale, service: &Service) -> String {
+    locale.text("contact", &[("service", &one_line(&service.name)), ("contact", &one_line(&service.contact))])
+}
+
+/// The name under which the locales know what a check is about.
+fn matter(matter: FirstCheck) -> &'static str {
+    match matter {
+        FirstCheck::Childcare => "childcare",
+        FirstCheck::Care => "care",
+        FirstCheck::Company => "company",
+    }
+}
+
 /// The name under which the locales know a service.
-pub fn service(kind: ReferralKind) -> &'static str {
+fn service(kind: ReferralKind) -> &'static str {
     match kind {
         ReferralKind::FoodBank => "food-bank",
         ReferralKind::HomeCare => "home-care",
@@ -177,13 +216,4 @@ fn passed(locale: &Locale, other: &PassedOver, helper: &str) -> String {
     };
     let name = name(locale, other.name);
     locale.text("passed-over", &[("name", &name), ("helper", helper), ("cause", cause), ("times", &times)])
-}
-
-fn check_first(locale: &Locale, check: FirstCheck, helper: &str) -> String {
-    let id = match check {
-        FirstCheck::Childcare => "check-childcare",
-        FirstCheck::Care => "check-care",
-        FirstCheck::Company => "check-company",
-    };
-    locale.text(id, &[("helper", helper)])
 }

@@ -6,6 +6,7 @@ use jiff::civil::date;
 use regex::Regex;
 
 use super::*;
+use crate::messaging::services::ReferralKind;
 
 const SOURCES: [(Language, &str); 3] = [
     (Language::Nl, include_str!("../../../locales/nl.ftl")),
@@ -19,6 +20,7 @@ struct Words {
     title: Private,
     texts: [Private; 4],
     reasons: Vec<String>,
+    service: Service,
 }
 
 impl Words {
@@ -34,6 +36,7 @@ impl Words {
             ]
             .map(Private::new),
             reasons: vec!["Allebei op zaterdag.".into(), "Ze wonen dicht bij elkaar.".into()],
+            service: Service { name: "De Brug".into(), contact: "03 123 45 67, elke dinsdag".into() },
         }
     }
 
@@ -71,10 +74,12 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
         ("suggestion: children, food bank", FirstCheck::Childcare, ReferralKind::FoodBank),
         ("suggestion: care, home care", FirstCheck::Care, ReferralKind::HomeCare),
         ("suggestion: company, social services", FirstCheck::Company, ReferralKind::SocialServices),
-        ("suggestion: company, repair shop", FirstCheck::Company, ReferralKind::RepairShop),
+        ("suggestion: company, certificate seen, repair shop", FirstCheck::Company, ReferralKind::RepairShop),
         ("suggestion: company, other", FirstCheck::Company, ReferralKind::Other),
     ] {
-        let (first_check, referral) = (Some(check), Some(referral));
+        let seen = referral == ReferralKind::RepairShop;
+        let partner = (referral == ReferralKind::FoodBank).then_some(&words.service);
+        let (first_check, referral) = (Some(Check { matter: check, seen }), Some(Referral { kind: referral, partner }));
         let alternates = if check == FirstCheck::Childcare { &alternates[..] } else { &[] };
         visit(
             name,
@@ -96,32 +101,46 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
     let two = [ring[0], member(2, "tuin", "koken")];
     visit("exchange of two", &Content::Exchange { number, members: &two, all_or_nothing: false });
     visit("exchange of three", &Content::Exchange { number, members: &ring, all_or_nothing: true });
-    let children = [two[0], Member { first_check: Some(FirstCheck::Childcare), ..two[1] }];
-    visit("exchange with children", &Content::Exchange { number, members: &children, all_or_nothing: true });
+    let checked = |seen| Some(Check { matter: FirstCheck::Childcare, seen });
+    let (one, other) = (member(1, "tuin", "oppas"), member(2, "oppas", "tuin"));
+    let checked = [Member { first_check: checked(false), ..one }, Member { first_check: checked(true), ..other }];
+    visit("exchange with children", &Content::Exchange { number, members: &checked, all_or_nothing: true });
     let group: Vec<Voice> = [1, 2, 3, 1, 2, 3, 4, 5, 6, 7].map(|name| words.voice(name, 1)).into();
     visit("group", &Content::Group { number, need: "samen mazout kopen", members: &group[..3] });
     visit("group of many", &Content::Group { number, need: "samen mazout kopen", members: &group });
     for kind in ["food-bank", "home-care", "social-services", "repair-shop", "another"] {
-        visit(&format!("referral: {kind}"), &Content::Referral { request, kind: ReferralKind::from_id(kind) });
+        let to = Referral { kind: ReferralKind::from_id(kind), partner: None };
+        visit(&format!("referral: {kind}"), &Content::Referral { request, to });
     }
-    visit("report", &Content::Report { voice: words.voice(3, 1) });
+    let to = Referral { kind: ReferralKind::FoodBank, partner: Some(&words.service) };
+    visit("referral: food-bank, a partner", &Content::Referral { request, to });
+    visit("report", &Content::Report { voice: words.voice(3, 1), department: None });
+    visit("report: a department", &Content::Report { voice: words.voice(3, 1), department: Some(&words.service) });
     visit("crisis", &Content::Crisis { voice: words.voice(3, 2) });
+    for matter in [FirstCheck::Childcare, FirstCheck::Care, FirstCheck::Company] {
+        let content = Content::Certificate { number, helper: words.voice(1, 1), matter };
+        visit(&format!("certificate: {matter:?}").to_lowercase(), &content);
+    }
+    for declined in [false, true] {
+        let content = Content::CertificateWaits { number, helper: names[1], declined };
+        visit(if declined { "certificate declined" } else { "certificate waits" }, &content);
+    }
+    for (noted, numbers) in [(true, &[12][..]), (false, &[12, 2])] {
+        let certificate = Content::CertificateNoted { numbers, name: names[1], seen: noted };
+        visit(if noted { "certificate noted" } else { "certificate taken back" }, &certificate);
+        let content = Content::ApartNoted { numbers, names: &names, apart: noted };
+        visit(if noted { "apart noted" } else { "apart taken back" }, &content);
+    }
+    for wanted in [Wanted::Certificate, Wanted::Helper, Wanted::Pair] {
+        visit(
+            &format!("which people: {wanted:?}").to_lowercase(),
+            &Content::WhichPeople { number, names: &names, wanted },
+        );
+    }
     visit("accepted", &Content::Accepted { number, names: &names });
     visit("declined", &Content::Declined { number, search_goes_on: false });
     visit("declined, another follows", &Content::Declined { number, search_goes_on: true });
-    for score in [900, 700, 500] {
-        let [request, helper] = names;
-        let reasons = if score == 500 { &[] } else { &words.reasons[..] };
-        let passed_over = (score == 700).then_some(PassedOver { name: &words.names[5], cause: Cause::Elsewhere });
-        let pairs = &[Pair { request, helper, reasons }];
-        visit(&format!("explained: {score}"), &Content::Explained { number, pairs, score, passed_over });
-    }
-    let pair = |request: usize, helper: usize| {
-        let reasons = if helper == 3 { &[] } else { &words.reasons[..] };
-        Pair { request: &words.names[request], helper: &words.names[helper], reasons }
-    };
-    let pairs = [pair(2, 1), pair(3, 2), pair(1, 3)];
-    visit("explained: a ring", &Content::Explained { number, pairs: &pairs, score: 700, passed_over: None });
+    explained(&words, &mut visit);
     visit("already decided", &Content::AlreadyDecided { number });
     visit("unknown number", &Content::UnknownNumber { number: 99, open: &[3, 4, 7] });
     visit("unknown number, nothing open", &Content::UnknownNumber { number: 99, open: &[] });
@@ -131,6 +150,8 @@ fn every_content(mut visit: impl FnMut(&str, &Content)) {
     visit("help", &Content::Help);
     visit("lapsed request", &Content::Lapsed { number, gone: Lapse::Request });
     visit("lapsed helper", &Content::Lapsed { number, gone: Lapse::Helper });
+    visit("lapsed, kept apart", &Content::Lapsed { number, gone: Lapse::Apart });
+    visit("lapsed, no certificate", &Content::Lapsed { number, gone: Lapse::Certificate });
 }
 
 /// Gives a suggestion for each cause for which somebody is passed over.
@@ -160,6 +181,24 @@ fn passed_over(words: &Words, visit: &mut impl FnMut(&str, &Content)) {
         };
         visit(&format!("suggestion, somebody passed over: {what}"), &content);
     }
+}
+
+/// Gives explanations of pairs that fit more and less, and of a ring.
+fn explained(words: &Words, visit: &mut impl FnMut(&str, &Content)) {
+    let (number, names) = (12, [&words.names[0], &words.names[1]]);
+    for score in [900, 700, 500] {
+        let [request, helper] = names;
+        let reasons = if score == 500 { &[] } else { &words.reasons[..] };
+        let passed_over = (score == 700).then_some(PassedOver { name: &words.names[5], cause: Cause::Elsewhere });
+        let pairs = &[Pair { request, helper, reasons }];
+        visit(&format!("explained: {score}"), &Content::Explained { number, pairs, score, passed_over });
+    }
+    let pair = |request: usize, helper: usize| {
+        let reasons = if helper == 3 { &[] } else { &words.reasons[..] };
+        Pair { request: &words.names[request], helper: &words.names[helper], reasons }
+    };
+    let pairs = [pair(2, 1), pair(3, 2), pair(1, 3)];
+    visit("explained: a ring", &Content::Explained { number, pairs: &pairs, score: 700, passed_over: None });
 }
 
 fn all_messages(language: Language, country: Country) -> String {
@@ -197,6 +236,8 @@ fn every_message_of_the_locales_is_used() {
     let code = [
         include_str!("../compose.rs"),
         include_str!("locale.rs"),
+        include_str!("notes.rs"),
+        include_str!("paragraphs.rs"),
         include_str!("pairing.rs"),
         include_str!("quote.rs"),
     ]
@@ -228,7 +269,7 @@ fn a_long_post_is_cut_between_words() {
     let words = Words::new();
     let text = Private::new("woordje ".repeat(100));
     let voice = Voice { text: &text, ..words.voice(0, 1) };
-    let message = compose(Language::Nl, Country::Belgium, &Content::Report { voice });
+    let message = compose(Language::Nl, Country::Belgium, &Content::Report { voice, department: None });
     let quote = message.reveal().split(['«', '»']).nth(1).unwrap();
     assert!(quote.chars().count() <= MAX_QUOTE_CHARS && quote.ends_with("woordje…"), "{quote}");
 }
@@ -245,7 +286,8 @@ fn who_is_in_danger_is_quoted_at_length() {
 #[test]
 fn the_first_of_the_month_in_french() {
     let words = Words::new();
-    let message = compose(Language::Fr, Country::Belgium, &Content::Report { voice: words.voice(0, 1) });
+    let message =
+        compose(Language::Fr, Country::Belgium, &Content::Report { voice: words.voice(0, 1), department: None });
     assert!(message.reveal().contains("Marieke a écrit le dimanche 1er mars :"), "{}", message.reveal());
 }
 
@@ -273,7 +315,9 @@ fn messages(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
             assert!(messages.insert(current, BTreeSet::new()).is_none(), "`{current}` is there twice");
         }
         for found in variable.captures_iter(line) {
-            messages.get_mut(current).unwrap().insert(found.get(1).unwrap().as_str());
+            // Every message knows the country, and not every language has other words for each.
+            let variable = found.get(1).unwrap().as_str();
+            messages.get_mut(current).unwrap().extend((variable != "country").then_some(variable));
         }
     }
     messages
