@@ -6,6 +6,9 @@
 #[path = "src/fold.rs"]
 #[allow(dead_code, reason = "the module uses the rest")]
 mod fold;
+#[path = "src/tags.rs"]
+#[allow(dead_code, reason = "the module uses the rest")]
+mod tags;
 #[path = "src/targets.rs"]
 #[allow(dead_code, reason = "the module uses the rest")]
 mod targets;
@@ -16,7 +19,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use fold::Form;
-use targets::{ANY_LANGUAGE, CATEGORIES, LANGUAGES, SIGNALS, TIMES, element, kind};
+use tags::{TAGS_MAX, Tags};
+use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, SIGNALS, TIMES, element, kind};
 
 /// Bits of the filter; the module takes its size from the table.
 const FILTER_BITS: usize = 1 << 16;
@@ -24,9 +28,27 @@ const FILTER_BITS: usize = 1 << 16;
 /// Groups of tags that one who asks can refuse: a dog, a man. “I have no ladder” refuses nobody's ladder.
 const REFUSALS: [&str; 3] = ["pet", "who", "diet"];
 /// Groups of tags of which two different ones seldom fit: chess and knitting, a cot and a coat.
-const TELLING: [&str; 5] = ["pet", "play", "item", "buy", "wear"];
+const TELLING: [&str; 5] = ["pet", "play", "item", "buy", "subject"];
+/// Groups of tags that matter in some categories only: a chair in a post about a lift is no chair to lend.
+const GROUP_CATEGORIES: [(&str, &[&str]); 15] = [
+    ("age", &["childcare"]),
+    ("buy", &["group-purchase"]),
+    ("clean", &["cleaning"]),
+    ("device", &["digital"]),
+    ("event", &["event"]),
+    ("item", &["lending", "goods"]),
+    ("job", &["odd-jobs"]),
+    ("paper", &["paperwork"]),
+    ("pet", &["pet-care"]),
+    ("play", &["hobby"]),
+    ("plot", &["garden"]),
+    ("ride", &["transport"]),
+    ("stitch", &["sewing"]),
+    ("subject", &["homework"]),
+    ("tongue", &["language"]),
+];
 /// Groups of tags that mean nothing when an offer excludes them.
-const HARMLESS: [&str; 2] = ["tongue", "item"];
+const HARMLESS: [&str; 1] = ["tongue"];
 
 type Word = (Form, Vec<u8>);
 
@@ -51,6 +73,7 @@ fn main() {
     let mut rows = Vec::new();
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=src/fold.rs");
+    println!("cargo::rerun-if-changed=src/tags.rs");
     println!("cargo::rerun-if-changed=src/targets.rs");
     let mut files: Vec<_> = fs::read_dir(Path::new(&root).join("data"))
         .expect("data folder")
@@ -108,16 +131,16 @@ impl Data {
             found.map_or_else(|| panic!("{place}: target `{name}`"), narrow::<u16>)
         };
         match name.split_once(':') {
-            Some(("need", rest)) => kind::NEED << 8 | at(&CATEGORIES, rest),
-            Some(("give", rest)) => kind::GIVE << 8 | at(&CATEGORIES, rest),
-            Some(("time", rest)) => kind::TIME << 8 | at(&TIMES, rest),
-            Some(("lang", rest)) => kind::LANGUAGE << 8 | at(&LANGUAGES, rest),
+            Some(("need", rest)) => kind::NEED << KIND_SHIFT | at(&CATEGORIES, rest),
+            Some(("give", rest)) => kind::GIVE << KIND_SHIFT | at(&CATEGORIES, rest),
+            Some(("time", rest)) => kind::TIME << KIND_SHIFT | at(&TIMES, rest),
+            Some(("lang", rest)) => kind::LANGUAGE << KIND_SHIFT | at(&LANGUAGES, rest),
             Some(("tag", rest)) => {
                 let found = self.tags.iter().position(|t| t == rest);
-                kind::TAG << 8 | narrow::<u16>(found.expect("collected before"))
+                kind::TAG << KIND_SHIFT | narrow::<u16>(found.expect("collected before"))
             }
-            Some(("is", rest)) => kind::SIGNAL << 8 | at(&SIGNALS, rest),
-            _ => kind::TOPIC << 8 | at(&CATEGORIES, name),
+            Some(("is", rest)) => kind::SIGNAL << KIND_SHIFT | at(&SIGNALS, rest),
+            _ => kind::TOPIC << KIND_SHIFT | at(&CATEGORIES, name),
         }
     }
 
@@ -186,7 +209,7 @@ impl Data {
         let topical: BTreeSet<u16> = self
             .phrases
             .iter()
-            .filter(|p| p.target >> 8 <= kind::GIVE && p.elements.len() == 1)
+            .filter(|p| p.target >> KIND_SHIFT <= kind::GIVE && p.elements.len() == 1)
             .map(|p| p.elements[0])
             .collect();
         for ((form, word), ids) in &words {
@@ -217,8 +240,8 @@ impl Data {
         }
 
         let mut voices = vec![0_u8; self.elements.len()];
-        for phrase in self.phrases.iter().filter(|p| p.target >> 8 == kind::LANGUAGE) {
-            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & 0xff);
+        for phrase in self.phrases.iter().filter(|p| p.target >> KIND_SHIFT == kind::LANGUAGE) {
+            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & NUMBER_MASK);
         }
         // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
         let mut filter = vec![0_u64; FILTER_BITS / 64];
@@ -227,7 +250,8 @@ impl Data {
             filter[bit / 64] |= 1 << (bit % 64);
         }
 
-        let mut order: Vec<&Phrase> = self.phrases.iter().filter(|p| p.target >> 8 != kind::LANGUAGE).collect();
+        let mut order: Vec<&Phrase> =
+            self.phrases.iter().filter(|p| p.target >> KIND_SHIFT != kind::LANGUAGE).collect();
         let first = |p: &Phrase| *p.elements.iter().find(|&&e| e != element::START).expect("has a word");
         order.sort_by_key(|p| first(p));
         let mut starts = vec![0_u16; self.elements.len() + 1];
@@ -253,21 +277,53 @@ impl Data {
         }
         narrow::<u16>(parts.len());
         let tags: Vec<_> = self.tags.iter().collect();
+        // Tags are sorted by name, so those of a group stand together.
         let mut groups: Vec<u8> = Vec::new();
         for (i, tag) in tags.iter().enumerate() {
-            let group = tag.split('.').next();
-            let same = i > 0 && tags[i - 1].split('.').next() == group;
-            groups.push(if same { groups[i - 1] } else { narrow(i) });
+            let same = i > 0 && tags[i - 1].split('.').next() == tag.split('.').next();
+            let before = groups.last().copied();
+            groups.push(before.map_or(0, |before| if same { before } else { before + 1 }));
         }
+        assert!(groups.last().is_none_or(|last| *last < 64), "more than 64 groups of tags");
+        let telling =
+            groups.iter().zip(&tags).filter(|(_, tag)| TELLING.contains(&tag.split('.').next().unwrap_or("")));
+        let telling = telling.fold(0_u64, |set, (group, _)| set | 1 << group);
+        // For each category the groups that matter there.
+        let group_of =
+            |name: &str| tags.iter().position(|tag| tag.split('.').next() == Some(name)).map(|at| groups[at]);
+        let everywhere = tags.iter().zip(&groups).fold(0_u64, |set, (tag, group)| {
+            let group_name = tag.split('.').next().unwrap_or("");
+            let some = ["need", "cannot", "has"].contains(&group_name);
+            let bound = GROUP_CATEGORIES.iter().any(|(name, _)| *name == group_name);
+            if some || bound { set } else { set | 1 << group }
+        });
+        let mattering: Vec<u64> = CATEGORIES
+            .iter()
+            .map(|category| {
+                let bound = GROUP_CATEGORIES.iter().filter(|(_, categories)| categories.contains(category));
+                bound.filter_map(|(name, _)| group_of(name)).fold(everywhere, |set, group| set | 1 << group)
+            })
+            .collect();
         let mask = |names: &[&str]| {
             let named = tags.iter().enumerate().filter(|(_, tag)| names.contains(&tag.split('.').next().unwrap_or("")));
-            named.fold(0_u128, |bits, (i, _)| bits | 1 << i)
+            named.fold(Tags::default(), |mut tags, (i, _)| {
+                tags.insert(i);
+                tags
+            })
         };
-        let (refusals, harmless, telling) = (mask(&REFUSALS), mask(&HARMLESS), mask(&TELLING));
+        assert!(tags.len() <= TAGS_MAX, "{} tags, more than {TAGS_MAX}", tags.len());
+        // What one who asks needs against what one who helps cannot: tags of one name.
+        let place = |group: &str, name: &str| tags.iter().position(|tag| **tag == format!("{group}.{name}"));
+        let names = tags.iter().filter_map(|tag| tag.strip_prefix("need."));
+        let against: Vec<(usize, usize)> =
+            names.filter_map(|name| Some((place("need", name)?, place("cannot", name)?))).collect();
+        let (refusals, harmless) = (mask(&REFUSALS), mask(&HARMLESS));
         format!(
-            "pub const TELLING: u128 = {telling};\n\
-             pub const REFUSALS: u128 = {refusals};\n\
-             pub const HARMLESS: u128 = {harmless};\n\
+            "pub const TELLING: u64 = {telling};\n\
+             pub static MATTERING: [u64; {}] = {mattering:?};\n\
+             pub const REFUSALS: Tags = {refusals:?};\n\
+             pub const HARMLESS: Tags = {harmless:?};\n\
+             pub static AGAINST: [(usize, usize); {}] = {against:?};\n\
              pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
              pub static FILTER: [u64; {}] = {filter:?};\n\
@@ -276,6 +332,8 @@ impl Data {
              pub static PARTS: [u16; {}] = {parts:?};\n\
              pub static PHRASES: [Phrase; {}] = [{phrases}];\n\
              pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
+            mattering.len(),
+            against.len(),
             lists.len(),
             filter.len(),
             voices.len(),

@@ -104,8 +104,21 @@ pub enum Intent {
 pub struct Weighted {
     /// Index into the manifest's categories.
     pub category: u16,
-    /// 1 to 1000.
+    /// 1 to 1000; below [`Weighted::MEANT`] it is a guess.
     pub weight: u16,
+}
+
+impl Weighted {
+    /// From this weight on the text means the category. Below it the module only guesses: helpers are sought by it, but
+    /// nobody is told that the text asks for it.
+    pub const MEANT: u16 = 500;
+    /// From this weight on a reserved category counts: what protects people does not wait until a module is sure.
+    pub const RESERVED: u16 = 250;
+
+    /// Whether the text means the category.
+    pub fn is_meant(&self) -> bool {
+        self.weight >= Self::MEANT
+    }
 }
 
 /// A time that a text names.

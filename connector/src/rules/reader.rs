@@ -122,7 +122,7 @@ impl Protection {
         self.closed |= reading.closed;
         let reserved = |w: &Weighted| Reserved::from_id(&manifest.categories[usize::from(w.category)].id);
         for (list, seen) in [(&mut self.needs, &reading.needs), (&mut self.gives, &reading.gives)] {
-            list.extend(seen.iter().filter_map(reserved));
+            list.extend(seen.iter().filter(|w| w.weight >= Weighted::RESERVED).filter_map(reserved));
             list.sort_unstable();
             list.dedup();
         }

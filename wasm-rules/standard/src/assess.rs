@@ -4,11 +4,22 @@ use koppelaar_rules::{Candidate, Intent, LocalTime, Reading, Slot, Verdict};
 
 use crate::calendar::day_number;
 use crate::features::Features;
-use crate::lexicon::{HARMLESS, REFUSALS, TAG_GROUPS, TELLING};
+use crate::lexicon::{AGAINST, HARMLESS, MATTERING, REFUSALS, TELLING};
 use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
+use crate::model::RARITY_UNIT;
 use crate::settings::Settings;
 
-const BASE: i32 = 620;
+const FIT: i32 = 500;
+/// What a shared word is worth, for each unit of its rarity, and all of them together at most.
+const SHARED: i32 = 4;
+const SHARED_MAX: i32 = 150;
+/// What a detail that meets is worth, and all of them together at most.
+const DETAIL: i32 = 60;
+const DETAILS_MAX: i32 = 180;
+/// What it costs that both name a detail of one kind and not the same one, and of kinds where that seldom fits.
+const APART: i32 = 120;
+const TELLING_APART: i32 = 260;
+const FIT_MIN: i32 = 200;
 
 /// Judges one candidate.
 pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
@@ -21,15 +32,17 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
     if !asks || !helps || !safe(request) || !safe(offer) {
         return Verdict::ineligible();
     }
-    let Some(fit) = category_fit(request, offer) else {
+    let Some((fit, category)) = category_fit(request, offer) else {
         return Verdict::ineligible();
     };
     let (wanted, given) = (Features::decode(&request.features), Features::decode(&offer.features));
-    let (Some(time), Some(detail)) = (time_fit(&request.slots, &offer.slots), detail_fit(&wanted, &given)) else {
+    let (Some(time), Some(detail)) =
+        (time_fit((request, wanted.written), (offer, given.written)), detail_fit(&wanted, &given, category))
+    else {
         return Verdict::ineligible();
     };
-    let mut score = BASE * fit / 1000 + time.points + detail;
-    score += 12 * i32::try_from(wanted.shared_words(&given).min(6)).unwrap_or(0);
+    let mut score = FIT_MIN + FIT * fit / 1000 + time.points + detail;
+    score += (wanted.shared(&given) * SHARED / i32::from(RARITY_UNIT)).min(SHARED_MAX);
     score += 30 * i32::from(candidate.same_area) + 40 * i32::from(candidate.helped_before.min(3));
     score -= 25 * i32::from(candidate.load.min(8));
     let other_language = request.language != offer.language;
@@ -58,16 +71,13 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
     verdict
 }
 
-/// How well the best shared category stands on both sides, up to 1000; none without a shared one.
-fn category_fit(request: &Reading, offer: &Reading) -> Option<i32> {
+/// How likely both mean the same kind of help, in thousandths, and which; none where they share no category at all.
+fn category_fit(request: &Reading, offer: &Reading) -> Option<(i32, u16)> {
     let shared = request.needs.iter().flat_map(|need| {
-        offer
-            .gives
-            .iter()
-            .filter(|give| give.category == need.category)
-            .map(|give| i32::from(need.weight) * i32::from(give.weight) / 1000)
+        let same = offer.gives.iter().filter(|give| give.category == need.category);
+        same.map(|give| (i32::from(need.weight) * i32::from(give.weight) / 1000, need.category))
     });
-    shared.max().map(|weight| 700 + weight * 3 / 10)
+    shared.max()
 }
 
 struct TimeFit {
@@ -75,19 +85,26 @@ struct TimeFit {
     reason: Option<u16>,
 }
 
-/// None when both set times and none of them meet.
-fn time_fit(wanted: &[Slot], given: &[Slot]) -> Option<TimeFit> {
+/// None when both set times and none of them meet. Each reading comes with its day of writing, since 1970.
+fn time_fit((request, asked): (&Reading, i32), (offer, offered): (&Reading, i32)) -> Option<TimeFit> {
+    let (wanted, given) = (&request.slots, &offer.slots);
     if wanted.is_empty() {
         return Some(TimeFit { points: 0, reason: None });
     }
     if given.is_empty() {
         return Some(TimeFit { points: 20, reason: Some(Why::AnyTime as u16) });
     }
+    let date = |slot: &Slot, written: i32| slot.days_ahead.map(|ahead| written.saturating_add(i32::from(ahead)));
     let mut common = Vec::new();
     for want in wanted {
         for give in given.iter().filter(|give| give.weekday == want.weekday) {
             let (from, to) = (want.from_minute.max(give.from_minute), want.to_minute.min(give.to_minute));
-            if from < to {
+            // Two dates must be one; a date and a weekday that comes back always meet.
+            let one_day = match (date(want, asked), date(give, offered)) {
+                (Some(want), Some(give)) => want == give,
+                _ => true,
+            };
+            if from < to && one_day {
                 common.push((want.weekday, from, to));
             }
         }
@@ -105,22 +122,19 @@ fn time_fit(wanted: &[Slot], given: &[Slot]) -> Option<TimeFit> {
 }
 
 /// Points for details that meet; none when one excludes what the other has.
-fn detail_fit(wanted: &Features, given: &Features) -> Option<i32> {
-    if wanted.tags & given.excluded & !HARMLESS != 0 || wanted.excluded & given.tags & REFUSALS != 0 {
+fn detail_fit(wanted: &Features, given: &Features, category: u16) -> Option<i32> {
+    let barred = AGAINST.iter().any(|&(need, cannot)| wanted.tags.has(need) && given.tags.has(cannot));
+    // “Printers that do not print” speaks of printers all the same: what a text also affirms it does not exclude.
+    let refused = wanted.excluded.and(&given.tags).and(&REFUSALS).without(&wanted.tags);
+    let excluded = wanted.tags.and(&given.excluded).without(&HARMLESS).without(&given.tags);
+    let mattering = MATTERING[usize::from(category)];
+    if barred || !refused.is_empty() || excluded.groups() & mattering != 0 {
         return None;
     }
-    let mut points = 40 * i32::try_from((wanted.tags & given.tags).count_ones().min(4)).unwrap_or(0);
+    let both = wanted.tags.and(&given.tags).groups() & mattering;
     // Both name something of one group, such as the school subject, and not the same.
-    let mut group_start = 0;
-    while group_start < TAG_GROUPS.len() {
-        let group = TAG_GROUPS[group_start];
-        let size = TAG_GROUPS[group_start..].iter().take_while(|&&other| other == group).count();
-        let bits = (0..size).fold(0_u128, |bits, i| bits | 1 << (group_start + i));
-        let (want, give) = (wanted.tags & bits, given.tags & bits);
-        if want != 0 && give != 0 && want & give == 0 {
-            points -= if bits & TELLING == 0 { 120 } else { 260 };
-        }
-        group_start += size;
-    }
-    Some(points)
+    let apart = wanted.tags.groups() & given.tags.groups() & mattering & !both;
+    let count = |groups: u64| i32::try_from(groups.count_ones()).unwrap_or(0);
+    let points = (DETAIL * count(both)).min(DETAILS_MAX);
+    Some(points - TELLING_APART * count(apart & TELLING) - APART * count(apart & !TELLING))
 }

@@ -3,7 +3,8 @@
 use crate::extra::Extra;
 use crate::lexicon::{TAG_GROUPS, voices_of};
 use crate::phrases::{Hit, find};
-use crate::targets::{CATEGORIES, LANGUAGES, kind};
+use crate::tags::Tags;
+use crate::targets::{CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, kind};
 use crate::tokens::Tokens;
 
 /// A signal of the data; the order is that of `targets::SIGNALS`.
@@ -46,6 +47,8 @@ pub enum Signal {
     Group,
     /// Gives a reason why somebody cannot.
     Busy,
+    /// Gives only if something is given in return.
+    Conditional,
 }
 
 /// Words by which a hit that cancels a negation can begin before it.
@@ -59,13 +62,14 @@ const NEARBY: usize = 24;
 /// Sum from which a flag or referral holds.
 pub const FLAG_MIN: i16 = 6;
 
-const SIGNALS: usize = crate::targets::SIGNALS.len();
+/// How many signals there are.
+pub const SIGNAL_COUNT: usize = crate::targets::SIGNALS.len();
 
 /// Sums of one sentence.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sentence {
     /// Sum for each signal.
-    pub signals: [i16; SIGNALS],
+    pub signals: [i16; SIGNAL_COUNT],
 }
 
 impl Sentence {
@@ -116,14 +120,18 @@ pub struct Evidence {
     pub titled: bool,
     /// Hits on categories that nothing negates.
     pub topics: Vec<Topic>,
+    /// How many of the topics, the first ones, are a municipality's own words.
+    pub own: usize,
     /// Hits on who asks and who gives.
     pub stances: Vec<Stance>,
     /// Hits on times.
     pub times: Vec<Hit>,
-    /// Tags that the text affirms, one bit each.
-    pub tags: u128,
-    /// Tags that the text excludes, one bit each.
-    pub excluded: u128,
+    /// Tags that the text affirms.
+    pub tags: Tags,
+    /// Tags that the text excludes.
+    pub excluded: Tags,
+    /// For each word, whether a negation before it covers it.
+    pub negated: Vec<bool>,
     /// For each word, whether it names what is excepted: “all but Monday”.
     pub excepted: Vec<bool>,
     /// For each word, whether it says why somebody cannot: “because on Saturday we work”.
@@ -142,11 +150,13 @@ impl Evidence {
             titled: title.is_some_and(|title| !title.is_empty()),
             tokens,
             language,
+            own: topics.len(),
             topics,
             stances: Vec::new(),
             times: Vec::new(),
-            tags: 0,
-            excluded: 0,
+            tags: Tags::default(),
+            excluded: Tags::default(),
+            negated: Vec::new(),
             excepted: Vec::new(),
             excused: Vec::new(),
         };
@@ -169,10 +179,11 @@ impl Evidence {
             }
             kept[i] = true;
             let at = usize::from(hit.from);
-            let tag = hit.target >> 8 == kind::TAG;
-            let negated = if tag { negated[at] || spurned[at] } else { negated[at] && closed < FLAG_MIN };
-            evidence.add(*hit, negated, only[at]);
+            let tag = hit.target >> KIND_SHIFT == kind::TAG;
+            let refused = if tag { negated[at] || spurned[at] } else { negated[at] && closed < FLAG_MIN };
+            evidence.add(*hit, refused, only[at]);
         }
+        evidence.negated = negated;
         evidence
     }
 
@@ -187,9 +198,9 @@ impl Evidence {
     }
 
     fn add(&mut self, hit: Hit, negated: bool, only: bool) {
-        let number = usize::from(hit.target & 0xff);
+        let number = usize::from(hit.target & NUMBER_MASK);
         let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);
-        match hit.target >> 8 {
+        match hit.target >> KIND_SHIFT {
             side @ (kind::TOPIC | kind::NEED | kind::GIVE) if !negated && number < CATEGORIES.len() => {
                 self.topics.push(Topic { category: number, side, weight: hit.weight, sentence, at: hit.from });
             }
@@ -209,16 +220,15 @@ impl Evidence {
             }
             kind::TIME if self.times.len() < TIMES_MAX => self.times.push(hit),
             kind::TAG => {
-                let bit = 1_u128 << number;
                 let against = hit.weight < 0;
                 if negated ^ against {
-                    self.excluded |= bit;
+                    self.excluded.insert(number);
                 } else {
-                    self.tags |= bit;
+                    self.tags.insert(number);
                     if only {
                         let group = TAG_GROUPS[number];
                         let others = TAG_GROUPS.iter().enumerate().filter(|&(i, &g)| g == group && i != number);
-                        self.excluded |= others.fold(0, |bits, (i, _)| bits | 1_u128 << i);
+                        others.for_each(|(i, _)| self.excluded.insert(i));
                     }
                 }
             }
@@ -280,7 +290,7 @@ fn outdoes(other: Hit, hit: Hit, earlier: bool) -> bool {
         return false;
     }
     let (length, other_length) = (hit.to - hit.from, other.to - other.from);
-    match hit.target >> 8 {
+    match hit.target >> KIND_SHIFT {
         // Words for and against add up; otherwise the stronger one counts.
         kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL if hit.target != signal_target(Signal::Not) => {
             let same_sign = (other.weight < 0) == (hit.weight < 0);
@@ -293,7 +303,7 @@ fn outdoes(other: Hit, hit: Hit, earlier: bool) -> bool {
 }
 
 const fn signal_target(signal: Signal) -> u16 {
-    kind::SIGNAL << 8 | signal as u16
+    kind::SIGNAL << KIND_SHIFT | signal as u16
 }
 
 /// The language of a post, and a bit for each language that its phrases may be in.

@@ -1,49 +1,62 @@
-//! What a reading carries for `assess`, in at most 200 bytes.
+//! What a reading carries for `assess`, in at most 300 bytes.
+
+use std::cmp::{Ordering, Reverse};
 
 use crate::evidence::Evidence;
 use crate::fold::{Form, hash_word, stem};
+use crate::model::RARITY_UNIT;
+use crate::tags::{self, Tags};
 
+/// Bytes from which a word can tell something.
+const WORD_MIN: usize = 4;
 /// Words kept of a post.
-const WORDS_MAX: usize = 64;
-const VERSION: u8 = 1;
-const HEAD: usize = 1 + 16 + 16 + 4;
+const WORDS_MAX: usize = 48;
+/// Words that every fiftieth text holds, or more, say nothing when two texts share them.
+const RARE_MIN: u8 = 4 * RARITY_UNIT;
+const VERSION: u8 = 2;
+const HEAD: usize = 1 + 2 * tags::BYTES + 4;
 
 /// Details of a post beyond its reading.
 #[derive(Default, Debug, Clone, PartialEq, Eq)]
 pub struct Features {
-    /// Tags that the text affirms, one bit each.
-    pub tags: u128,
-    /// Tags that the text excludes, one bit each.
-    pub excluded: u128,
+    /// Tags that the text affirms.
+    pub tags: Tags,
+    /// Tags that the text excludes.
+    pub excluded: Tags,
     /// The day of writing, in days since 1970.
     pub written: i32,
-    /// Hashes of the rarer words, sorted.
-    pub words: Vec<u16>,
+    /// The rarest words: hash and rarity, sorted.
+    pub words: Vec<(u16, u8)>,
 }
 
 impl Features {
     /// Collects them from what was found.
-    pub fn new(evidence: &Evidence, written: i32) -> Self {
+    pub fn new(evidence: &Evidence, rarities: &[u8], written: i32) -> Self {
         let tokens = &evidence.tokens;
-        let rare = |&at: &usize| tokens.list[at].number.is_none() && tokens.word(at).len() >= 5;
-        let mut words: Vec<u16> = (0..tokens.list.len())
-            .filter(rare)
-            .map(|at| u16::try_from(hash_word(Form::Stem, stem(tokens.word(at))).1 & 0xffff).unwrap_or(0))
-            .collect();
-        words.sort_unstable();
-        words.dedup();
+        let word = |at: usize| {
+            let word = tokens.word(at);
+            let rarity = rarities[at];
+            let tells = tokens.list[at].number.is_none() && word.len() >= WORD_MIN && rarity >= RARE_MIN;
+            tells.then(|| (u16::try_from(hash_word(Form::Stem, stem(word)).1 & 0xffff).unwrap_or(0), rarity))
+        };
+        let mut words: Vec<(u16, u8)> = (0..tokens.list.len()).filter_map(word).collect();
+        words.sort_unstable_by_key(|&(hash, rarity)| (Reverse(rarity), hash));
         words.truncate(WORDS_MAX);
+        words.sort_unstable();
+        words.dedup_by_key(|(hash, _)| *hash);
         Self { tags: evidence.tags, excluded: evidence.excluded, written, words }
     }
 
     /// As bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEAD + 2 * self.words.len());
+        let mut bytes = Vec::with_capacity(HEAD + 3 * self.words.len());
         bytes.push(VERSION);
-        bytes.extend(self.tags.to_le_bytes());
-        bytes.extend(self.excluded.to_le_bytes());
+        bytes.extend(self.tags.bytes());
+        bytes.extend(self.excluded.bytes());
         bytes.extend(self.written.to_le_bytes());
-        bytes.extend(self.words.iter().flat_map(|word| word.to_le_bytes()));
+        bytes.extend(
+            self.words.iter().flat_map(|(hash, rarity)| [hash.to_le_bytes()[0], hash.to_le_bytes()[1], *rarity]),
+        );
         bytes
     }
 
@@ -52,30 +65,45 @@ impl Features {
         let (Some(&VERSION), Some(head)) = (bytes.first(), bytes.get(1..HEAD)) else {
             return Self::default();
         };
-        let mut wide = [0; 16];
-        wide.copy_from_slice(&head[..16]);
-        let tags = u128::from_le_bytes(wide);
-        wide.copy_from_slice(&head[16..32]);
-        let excluded = u128::from_le_bytes(wide);
-        let written = i32::from_le_bytes([head[32], head[33], head[34], head[35]]);
-        let words = bytes[HEAD..].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        let (tags, rest) = head.split_at(tags::BYTES);
+        let (excluded, written) = rest.split_at(tags::BYTES);
+        let (tags, excluded) = (Tags::from_bytes(tags), Tags::from_bytes(excluded));
+        let written = i32::from_le_bytes([written[0], written[1], written[2], written[3]]);
+        let words =
+            bytes[HEAD..].chunks_exact(3).map(|word| (u16::from_le_bytes([word[0], word[1]]), word[2])).collect();
         Self { tags, excluded, written, words }
     }
 
-    /// How many words both have.
-    pub fn shared_words(&self, other: &Self) -> usize {
-        self.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count()
+    /// The rarities of the words that both have, together.
+    pub fn shared(&self, other: &Self) -> i32 {
+        let (mut ours, mut theirs) = (self.words.iter().peekable(), other.words.iter().peekable());
+        let mut sum = 0;
+        while let (Some(our), Some(their)) = (ours.peek(), theirs.peek()) {
+            match our.0.cmp(&their.0) {
+                Ordering::Less => drop(ours.next()),
+                Ordering::Greater => drop(theirs.next()),
+                Ordering::Equal => {
+                    sum += i32::from(our.1.min(their.1));
+                    ours.next();
+                    theirs.next();
+                }
+            }
+        }
+        sum
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Features;
+    use super::{Features, Tags};
 
     #[test]
     fn survives_its_bytes() {
-        let features = Features { tags: 5, excluded: 1 << 127, written: -3, words: vec![7, 65_535] };
+        let mut tags = Tags::default();
+        tags.insert(5);
+        let features =
+            Features { tags, excluded: Tags([1 << 63; 8]), written: -3, words: vec![(7, 90), (65_535, 255)] };
         assert_eq!(Features::decode(&features.encode()), features);
-        assert_eq!(Features::decode(&[2, 0, 0]), Features::default());
+        assert_eq!(Features::decode(&[1, 0, 0]), Features::default());
     }
 }

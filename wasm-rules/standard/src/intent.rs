@@ -1,172 +1,88 @@
-//! Who asks, who gives, and what.
+//! Who asks, who gives, and what: the model's sums to decisions.
 
 use koppelaar_rules::{Intent, Kind, Weighted};
 
-use crate::evidence::{Evidence, Signal, Topic};
-use crate::targets::{CATEGORIES, kind};
+use crate::evidence::Evidence;
+use crate::model::{Model, Sums, UNIT, numbers, output};
+use crate::sides::sides;
 
-const COMPANY: usize = 3;
-const PUBLIC_SPACE: usize = 26;
-/// Evidence below this names no category.
-const TOPIC_MIN: i32 = 30;
+/// Categories that a reading names at most on either side, guesses included.
+const NAMED_MAX: usize = 4;
+/// From here a second category is meant too, in 1/[`UNIT`].
+const SECOND_MIN: i32 = -UNIT / 8;
+/// Below this likelihood, in thousandths, a category is not even a guess.
+const GUESS_MIN: i32 = 60;
+/// How often a [`UNIT`] halves the odds.
+const HALVINGS: i32 = 6;
+/// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
+pub const CLEAR: u16 = 500;
 
-/// Sum of evidence for each category, in tenths of a weight.
-type Sums = [i32; CATEGORIES.len()];
+const INTENTS: [Intent; output::INTENTS] =
+    [Intent::Request, Intent::Offer, Intent::Exchange, Intent::Report, Intent::Notice];
 
 /// What a post asks and gives.
+#[derive(Debug)]
 pub struct Understanding {
     /// What its author wants with it.
     pub intent: Intent,
-    /// Categories asked for.
+    /// Categories asked for, the main one first.
     pub needs: Vec<Weighted>,
-    /// Categories offered.
+    /// Categories offered, the main one first.
     pub gives: Vec<Weighted>,
+    /// The sums of the whole post.
+    pub sums: Sums,
 }
 
-/// Weighs the evidence. `clicked` is what the resident chose on the platform: a weak hint.
-pub fn understand(evidence: &Evidence, clicked: Option<Kind>) -> Understanding {
-    let sum = |signal| i32::from(evidence.sum(signal));
-    let mut asks = sum(Signal::Request) * 10;
-    let mut gives = sum(Signal::Offer) * 10;
-    let mut neither = sum(Signal::Notice) * 10;
-    let report = sum(Signal::Report) * 10;
-    if evidence.closed() {
-        neither = 0;
-    }
-    match clicked {
-        Some(Kind::Question) => asks += 15,
-        Some(Kind::Offer) => gives += 25,
-        Some(Kind::Lend) => gives += 5,
-        Some(Kind::Notice) => neither += 10,
-        Some(Kind::Event) => neither += 5,
-        None => {}
-    }
-    let (need_sums, give_sums) = sides(evidence);
-    let total = topics(evidence, asks >= gives);
-    if report >= 60 && report > asks.min(90) && report >= neither {
-        return nothing(Intent::Report);
-    }
-    let told = total.iter().max().is_some_and(|&most| most >= 90) && asks.max(gives) >= 45;
-    if neither >= 60 && neither > asks.max(gives) && !(told && neither < 140) {
-        return nothing(Intent::Notice);
-    }
-    let cue = sum(Signal::Exchange) * 10;
-    if let Some((need, give)) = exchange(&need_sums, &give_sums, cue, asks, gives) {
-        return Understanding { intent: Intent::Exchange, needs: vec![need], gives: vec![give] };
-    }
-    let list = ranked(&total, if asks >= gives { 75 } else { 50 });
-    if list.is_empty() && asks.max(gives) < 60 || asks.max(gives) < 20 && neither > 0 {
-        return nothing(Intent::Notice);
-    }
-    if asks >= gives {
-        Understanding { intent: Intent::Request, needs: list, gives: Vec::new() }
-    } else {
-        Understanding { intent: Intent::Offer, needs: Vec::new(), gives: list }
-    }
-}
-
-fn nothing(intent: Intent) -> Understanding {
-    Understanding { intent, needs: Vec::new(), gives: Vec::new() }
-}
-
-/// Evidence of all sentences for one side.
-fn topics(evidence: &Evidence, asks: bool) -> Sums {
-    let mut sums = [0; CATEGORIES.len()];
-    for topic in &evidence.topics {
-        let own = if asks { kind::NEED } else { kind::GIVE };
-        let mut weight = i32::from(topic.weight) * 10;
-        if topic.side != kind::TOPIC && topic.side != own {
-            weight /= 3;
-        }
-        let sentence = &evidence.sentences[topic.sentence];
-        let tilt = i32::from(sentence.of(Signal::Request)) - i32::from(sentence.of(Signal::Offer));
-        if evidence.titled && topic.sentence == 0 {
-            weight = weight * 13 / 10;
-        }
-        if tilt != 0 && (tilt > 0) == asks {
-            weight = weight * 13 / 10;
-        }
-        sums[topic.category] += weight;
-    }
-    // Coffee and a chat come with many kinds of help.
-    let others = (0..sums.len()).filter(|&i| i != COMPANY).map(|i| sums[i]).max().unwrap_or(0);
-    if others >= 80 {
-        sums[COMPANY] = sums[COMPANY] * 6 / 10;
-    }
-    sums
-}
-
-/// Evidence for either side: a topic belongs to the asking or the giving that stands nearest to it.
-fn sides(evidence: &Evidence) -> (Sums, Sums) {
-    let mut needs = [0; CATEGORIES.len()];
-    let mut gives = [0; CATEGORIES.len()];
-    for topic in &evidence.topics {
-        let weight = i32::from(topic.weight) * 10;
-        let (need, give) = match topic.side {
-            kind::NEED => (2, 0),
-            kind::GIVE => (0, 2),
-            _ => match tilt(evidence, topic) {
-                0 => (1, 1),
-                tilt if tilt > 0 => (2, 0),
-                _ => (0, 2),
-            },
-        };
-        needs[topic.category] += weight * need / 2;
-        gives[topic.category] += weight * give / 2;
-    }
-    (needs, gives)
-}
-
-/// Positive where the text asks, negative where it gives: every stance of the sentence, weaker with distance.
-fn tilt(evidence: &Evidence, topic: &Topic) -> i32 {
-    let stances = evidence.stances.iter().filter(|stance| stance.sentence == topic.sentence);
-    stances
-        .map(|stance| {
-            let distance = if topic.at < stance.from {
-                stance.from - topic.at
-            } else {
-                topic.at.saturating_sub(stance.to.saturating_sub(1))
-            };
-            i32::from(stance.weight) * 60 / (2 + i32::from(distance))
-        })
-        .sum()
-}
-
-/// One thing for another: both sides named, and either words of exchange or strong words of both asking and giving.
-fn exchange(needs: &Sums, gives: &Sums, cue: i32, asks: i32, offers: i32) -> Option<(Weighted, Weighted)> {
-    if cue < 50 && (asks < 80 || offers < 80) {
-        return None;
-    }
-    let need = best(needs, None)?;
-    let give = best(gives, Some(need))?;
-    // The same kind of help both ways happens with languages: French for Dutch.
-    let give = if CATEGORIES[need] == "language" && cue >= 50 && gives[need] >= gives[give] { need } else { give };
-    let floor = if cue >= 50 { TOPIC_MIN } else { 80 };
-    (needs[need] >= floor && gives[give] >= floor).then(|| (weighted(need, 1000), weighted(give, 1000)))
-}
-
-fn best(sums: &Sums, but: Option<usize>) -> Option<usize> {
-    (0..sums.len()).filter(|&i| Some(i) != but && i != PUBLIC_SPACE).max_by_key(|&i| (sums[i], std::cmp::Reverse(i)))
-}
-
-/// At most two categories: the strongest, and a second that has at least `near` percent of its evidence.
-fn ranked(sums: &Sums, near: i32) -> Vec<Weighted> {
-    let Some(first) = best(sums, None).filter(|&i| sums[i] >= TOPIC_MIN) else {
-        return Vec::new();
+/// Decides. `clicked` is what the resident chose on the platform: a weak hint.
+pub fn understand(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], clicked: Option<Kind>) -> Understanding {
+    let sums = model.sums(evidence, rarities, |_| true, &numbers(evidence, |_| true, true, clicked));
+    let best = (0..INTENTS.len()).max_by_key(|&i| (sums[output::INTENT + i], std::cmp::Reverse(i))).unwrap_or(0);
+    let intent = INTENTS[best];
+    let list = || categories(&sums, true);
+    let (needs, gives) = match intent {
+        Intent::Request => (list(), Vec::new()),
+        Intent::Offer => (Vec::new(), list()),
+        Intent::Exchange => both(model, evidence, rarities),
+        Intent::Report | Intent::Notice => (Vec::new(), Vec::new()),
     };
-    let mut list = vec![weighted(first, 1000)];
-    if let Some(second) = best(sums, Some(first))
-        && sums[second] >= 60
-        && sums[second] * 100 >= sums[first] * near
-    {
-        list.push(weighted(second, sums[second] * 1000 / sums[first]));
-    }
-    list
+    Understanding { intent, needs, gives, sums }
 }
 
-fn weighted(category: usize, weight: i32) -> Weighted {
-    Weighted {
-        category: u16::try_from(category).unwrap_or(0),
-        weight: u16::try_from(weight.clamp(1, 1000)).unwrap_or(1),
-    }
+/// The categories of either side of an exchange.
+fn both(model: &Model<'_>, evidence: &Evidence, rarities: &[u8]) -> (Vec<Weighted>, Vec<Weighted>) {
+    let roles: Vec<i32> = (0..evidence.tokens.list.len()).map(|at| model.role(evidence, rarities, at)).collect();
+    let asks = sides(&evidence.tokens, &roles, UNIT);
+    let side = |wanted: bool| {
+        let keep = |at: usize| asks.get(at).is_some_and(|asks| *asks == wanted);
+        categories(&model.sums(evidence, rarities, keep, &numbers(evidence, keep, false, None)), false)
+    };
+    (side(true), side(false))
+}
+
+/// The likeliest category, where `second` allows it one more that is meant too, and guesses.
+fn categories(sums: &Sums, second: bool) -> Vec<Weighted> {
+    let sums = &sums[output::TOPIC..output::TOPIC + output::TOPICS];
+    let most = sums.iter().copied().max().unwrap_or_default();
+    let odds: Vec<i32> = sums.iter().map(|sum| odds(most - sum)).collect();
+    let total: i32 = odds.iter().sum();
+    let mut list: Vec<(i32, usize)> =
+        odds.iter().enumerate().map(|(topic, odds)| (odds * 1000 / total, topic)).collect();
+    list.sort_by_key(|(likely, topic)| (std::cmp::Reverse(*likely), *topic));
+    let named = list.into_iter().take(NAMED_MAX).enumerate().filter_map(|(place, (likely, topic))| {
+        let meant = place == 0 || place == 1 && second && sums[topic] >= SECOND_MIN;
+        let weight = if meant { likely.max(i32::from(CLEAR)) } else { likely.min(i32::from(CLEAR) - 1) };
+        let named = meant || likely >= GUESS_MIN;
+        named.then(|| Weighted {
+            category: u16::try_from(topic).unwrap_or(0),
+            weight: u16::try_from(weight.clamp(1, 1000)).unwrap_or(1),
+        })
+    });
+    named.collect()
+}
+
+/// The odds of what stands `below` the likeliest, in 1/65,536.
+fn odds(below: i32) -> i32 {
+    const HALVING: i32 = UNIT / HALVINGS;
+    let (halvings, rest) = (below / HALVING, below % HALVING);
+    if halvings >= 16 { 0 } else { (65_536 - 32_768 * rest / HALVING) >> halvings }
 }

@@ -11,18 +11,23 @@ pub mod evidence;
 pub mod extra;
 pub mod features;
 mod fold;
+pub mod grams;
 pub mod intent;
 mod lexicon;
 pub mod manifest;
+pub mod model;
 pub mod phrases;
 pub mod read;
 pub mod settings;
+pub mod sides;
+pub mod tags;
 pub mod targets;
 pub mod times;
 pub mod tokens;
 
 use extra::Extra;
 use koppelaar_rules::{Candidate, LocalTime, Manifest, Post, Reading, Rules, Verdict, export};
+use model::Model;
 use settings::Settings;
 
 /// The standard rules with one municipality's settings.
@@ -44,7 +49,7 @@ impl Rules for Standard {
     }
 
     fn read(&self, post: &Post) -> Reading {
-        read::read(&self.settings, &self.extra, post)
+        read::read(&self.settings, &self.extra, &Model::built_in(), post)
     }
 
     fn assess(&self, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {

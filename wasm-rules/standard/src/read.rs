@@ -8,38 +8,46 @@ use crate::extra::Extra;
 use crate::features::Features;
 use crate::intent::understand;
 use crate::manifest::{CRISIS, FOOD_BANK, REFERRALS};
+use crate::model::{Model, Sums, UNIT, output};
 use crate::settings::Settings;
 use crate::targets::CATEGORIES;
 use crate::times::slots;
 
+/// Sums from which a flag or referral holds, in 1/[`UNIT`]. Below zero: these are rare, and a miss costs more than a
+/// false alarm, most of all in a crisis. Read off posts that taught nothing.
+const CLOSED_MIN: i32 = -3 * UNIT / 10;
+const URGENT_MIN: i32 = -3 * UNIT / 10;
+const REFERRAL_MIN: i32 = -UNIT / 4;
+const CRISIS_MIN: i32 = -2 * UNIT / 5;
+
 /// Reads one post.
-pub fn read(settings: &Settings, extra: &Extra, post: &Post) -> Reading {
+pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) -> Reading {
     let evidence = Evidence::new(post.title.as_deref(), &post.text, extra);
+    let rarities = model.rarities(&evidence.tokens);
     let clicked: Option<Kind> = post.kind;
-    let mut understood = understand(&evidence, clicked);
+    let mut understood = understand(model, &evidence, &rarities, clicked);
     understood.needs.retain(|need| allowed(settings, *need));
     understood.gives.retain(|give| allowed(settings, *give));
-    let referral = referral(&evidence);
+    let referral = referral(&understood.sums);
     if referral.is_some() && matches!(understood.intent, Intent::Notice | Intent::Report) && referral != Some(CRISIS) {
         understood.intent = Intent::Request;
     }
     let crisis = referral == Some(CRISIS);
     let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
-    let pressing = evidence.sum(Signal::Urgent) - evidence.sum(Signal::Calm) >= FLAG_MIN;
-    let waits = matches!(understood.intent, Intent::Request | Intent::Exchange | Intent::Report);
-    let urgent = crisis || referral == Some(FOOD_BANK) || pressing && waits;
+    let urgent = crisis || understood.sums[output::URGENT] > URGENT_MIN || referral == Some(FOOD_BANK);
+    let closed = understood.sums[output::CLOSED] > CLOSED_MIN;
     let written = day_number(i32::from(post.written.year), post.written.month, post.written.day);
     Reading {
         language: u16::try_from(evidence.language).unwrap_or(0),
         intent: understood.intent,
         needs: understood.needs,
         gives: understood.gives,
-        conditional: false,
+        conditional: understood.intent == Intent::Exchange && evidence.sum(Signal::Conditional) >= FLAG_MIN,
         slots: slots(&evidence, post.written, once),
-        closed: evidence.closed(),
+        closed,
         urgent,
         referral,
-        features: Features::new(&evidence, written).encode(),
+        features: Features::new(&evidence, &rarities, written).encode(),
     }
 }
 
@@ -48,18 +56,12 @@ fn allowed(settings: &Settings, weighted: Weighted) -> bool {
     !settings.excluded_categories.iter().any(|excluded| excluded == id)
 }
 
-/// The strongest referral; a crisis outweighs all others.
-fn referral(evidence: &Evidence) -> Option<u16> {
-    const SIGNALS: [Signal; REFERRALS.len()] =
-        [Signal::Crisis, Signal::FoodBank, Signal::HomeCare, Signal::SocialServices, Signal::RepairShop];
-    let mut best = None;
-    let mut most = FLAG_MIN - 1;
-    for (index, signal) in (0_u16..).zip(SIGNALS) {
-        let sum = evidence.sum(signal);
-        if sum > most {
-            best = Some(index);
-            most = if index == CRISIS { i16::MAX } else { sum };
-        }
+/// The likeliest referral; a crisis outweighs all others, and is told sooner: a miss is worse than a false alarm.
+fn referral(sums: &Sums) -> Option<u16> {
+    if sums[output::REFERRAL + usize::from(CRISIS)] > CRISIS_MIN {
+        return Some(CRISIS);
     }
-    best
+    let kinds = (1..REFERRALS.len()).map(|kind| (sums[output::REFERRAL + kind], kind));
+    let (sum, kind) = kinds.max()?;
+    (sum > REFERRAL_MIN).then(|| u16::try_from(kind).unwrap_or(0))
 }

@@ -32,7 +32,7 @@ pub const CATEGORIES: [&str; 27] = [
 ];
 
 /// What a phrase says beside its topic. The order is that of [`Signal`].
-pub const SIGNALS: [&str; 18] = [
+pub const SIGNALS: [&str; 19] = [
     "request",
     "offer",
     "exchange",
@@ -51,6 +51,7 @@ pub const SIGNALS: [&str; 18] = [
     "except",
     "group",
     "busy",
+    "conditional",
 ];
 
 /// Words for times. The order is that of `times::Word`.
@@ -85,7 +86,12 @@ pub const LANGUAGES: [&str; 3] = ["nl", "fr", "en"];
 /// Language number of a data row that holds in all of them.
 pub const ANY_LANGUAGE: u8 = 3;
 
-/// Kinds of target: the high byte of a target's number.
+/// Where the kind of a target stands in its number; below it is the number within the kind.
+pub const KIND_SHIFT: u16 = 12;
+/// The number within the kind.
+pub const NUMBER_MASK: u16 = (1 << KIND_SHIFT) - 1;
+
+/// Kinds of target.
 pub mod kind {
     /// A category, whoever asks or gives.
     pub const TOPIC: u16 = 0;

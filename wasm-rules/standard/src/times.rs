@@ -5,6 +5,7 @@ use koppelaar_rules::{LocalTime, Slot};
 use crate::calendar::day_number;
 use crate::evidence::Evidence;
 use crate::phrases::Hit;
+use crate::targets::NUMBER_MASK;
 
 const MORNING: (u16, u16) = (360, 720);
 const AFTERNOON: (u16, u16) = (720, 1080);
@@ -15,6 +16,9 @@ const SLOTS_MAX: usize = 64;
 /// Dates further ahead are taken as no date.
 const AHEAD_MAX: i32 = 366;
 const EVERY_DAY: u8 = 0b111_1111;
+const WEEKDAYS: u8 = 0b001_1111;
+/// Words between two days that make them one stretch: “Monday up to and including Friday”.
+const RANGE_WORDS_MAX: u16 = 5;
 
 /// Number of a time word in `targets::TIMES`; the first seven are the weekdays.
 mod word {
@@ -32,6 +36,7 @@ mod word {
     pub const TONIGHT: u8 = 17;
     pub const MONTH: u8 = 19;
     pub const CLOCK: u8 = 20;
+    pub const PAST: u8 = 21;
 }
 
 /// Days that the text names.
@@ -43,6 +48,15 @@ struct Days {
     from: u16,
     sentence: u16,
     parts: Vec<(u16, u16)>,
+    /// Whether it is a stretch from one day to another.
+    range: bool,
+}
+
+impl Days {
+    /// Whether it names no day of its own: every day, or all but the weekend.
+    fn is_general(&self) -> bool {
+        self.set == EVERY_DAY || self.set == WEEKDAYS && !self.range
+    }
 }
 
 /// The slots of a post. `once` says that a bare weekday means the next one only, as in a request.
@@ -53,17 +67,18 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     let mut clocks = Vec::new();
     for hit in &evidence.times {
         let sentence = evidence.tokens.list[usize::from(hit.from)].sentence;
-        let number = u8::try_from(hit.target & 0xff).unwrap_or(u8::MAX);
-        let hidden = evidence
-            .times
-            .iter()
-            .any(|other| (other.from, other.to) != (hit.from, hit.to) && other.from <= hit.from && other.to >= hit.to);
+        let number = u8::try_from(hit.target & NUMBER_MASK).unwrap_or(u8::MAX);
+        let hidden = evidence.times.iter().any(|other| {
+            let holds = (other.from, other.to) != (hit.from, hit.to) && other.from <= hit.from && other.to >= hit.to;
+            // “Every Tuesday evening” names a day and a part of it; neither hides the other.
+            holds && (is_part(*other) == is_part(*hit) || other.target & NUMBER_MASK == u16::from(word::PAST))
+        });
         if hidden {
             continue;
         }
         let mut day = |set: u8, ahead: Option<i32>| {
             let ahead = ahead.filter(|ahead| (0..=AHEAD_MAX).contains(ahead)).and_then(|a| u16::try_from(a).ok());
-            days.push(Days { set, ahead, from: hit.from, sentence, parts: Vec::new() });
+            days.push(Days { set, ahead, from: hit.from, sentence, parts: Vec::new(), range: false });
         };
         let weekday = |ahead: u8| 1_u8 << ((written.weekday % 7 + ahead) % 7);
         let at = usize::from(hit.from);
@@ -108,8 +123,14 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
         }
     }
     merge_dates(&mut days);
+    fill_ranges(&mut days, evidence);
+    share_parts(&mut days, &mut parts, evidence);
+    // “In the week I work, on Saturday I am free”: who names a day means it, and the rest tells why.
+    if days.iter().any(|day| day.set.count_ones() == 1) {
+        days.retain(|day| !day.is_general());
+    }
     if days.is_empty() && (!parts.is_empty() || except != 0) {
-        days.push(Days { set: EVERY_DAY, ahead: None, from: 0, sentence: 0, parts: Vec::new() });
+        days.push(Days { set: EVERY_DAY, ahead: None, from: 0, sentence: 0, parts: Vec::new(), range: false });
     }
     for (from, sentence, part) in parts {
         attach(&mut days, from, sentence, part);
@@ -139,19 +160,68 @@ fn merge_dates(days: &mut Vec<Days>) {
     }
 }
 
-/// Gives a part of the day to the days that it belongs to: those of its sentence, else the last named before, else all.
+/// “From Monday to Friday” is five days.
+fn fill_ranges(days: &mut Vec<Days>, evidence: &Evidence) {
+    let mut i = 1;
+    while i < days.len() {
+        let (before, after) = days.split_at_mut(i);
+        let (left, right) = (&mut before[i - 1], &after[0]);
+        let near =
+            left.sentence == right.sentence && right.from > left.from && right.from - left.from <= RANGE_WORDS_MAX;
+        let single = |day: &Days| day.set.count_ones() == 1;
+        let between = usize::from(left.from) + 1..usize::from(right.from);
+        let until = |at: usize| {
+            matches!(
+                evidence.tokens.word(at),
+                b"tot" | b"t" | b"tem" | b"tm" | b"au" | b"to" | b"till" | b"until" | b"through" | b"jusqu"
+            )
+        };
+        if near && single(left) && single(right) && !left.range && between.clone().any(until) {
+            let (first, last) = (left.set.trailing_zeros(), right.set.trailing_zeros());
+            left.set = (0..=(last + 7 - first) % 7).fold(0, |set, ahead| set | 1 << ((first + ahead) % 7));
+            left.range = true;
+            left.ahead = None;
+            days.remove(i);
+        } else {
+            i += 1;
+        }
+    }
+}
+
+/// “Tuesday- and Thursday morning”: a bare day just before a day with its part in the same word has that part too.
+fn share_parts(days: &mut [Days], parts: &mut Vec<(u16, u16, (u16, u16))>, evidence: &Evidence) {
+    let joins = |at: usize| matches!(evidence.tokens.word(at), b"en" | b"of" | b"ou" | b"et" | b"and" | b"or");
+    for i in (1..days.len()).rev() {
+        let (left, right) = (days[i - 1].from, days[i].from);
+        let joined = days[i - 1].sentence == days[i].sentence && right == left + 2 && joins(usize::from(left) + 1);
+        let bare = !parts.iter().any(|(from, ..)| *from == left);
+        if joined && bare {
+            let sentence = days[i].sentence;
+            let own: Vec<_> = parts.iter().filter(|(from, ..)| *from == right).map(|(.., part)| *part).collect();
+            parts.extend(own.into_iter().map(|part| (left, sentence, part)));
+        }
+    }
+}
+
+/// Whether a hit names a part of the day.
+fn is_part(hit: Hit) -> bool {
+    (u16::from(word::MORNING)..=u16::from(word::DAY)).contains(&(hit.target & NUMBER_MASK))
+}
+
+/// Gives a part of the day to the days that it belongs to: those of its sentence, else of the last sentence before that
+/// names days, else all.
 fn attach(days: &mut [Days], from: u16, sentence: u16, part: (u16, u16)) {
     // “Donderdagochtend” is one word: the part is that day's alone.
     let joined = days.iter().any(|day| day.from == from && day.sentence == sentence);
     let same = days.iter().any(|day| day.sentence == sentence);
-    let last = days.iter().rposition(|day| day.from <= from);
-    for (i, day) in days.iter_mut().enumerate() {
+    let last = days.iter().rposition(|day| day.from <= from).map(|last| days[last].sentence);
+    for day in days.iter_mut() {
         let belongs = if joined {
             day.from == from && day.sentence == sentence
         } else if same {
             day.sentence == sentence
         } else {
-            last.is_none_or(|last| last == i)
+            last.is_none_or(|last| last == day.sentence)
         };
         if belongs && !day.parts.contains(&part) {
             day.parts.push(part);
@@ -201,10 +271,15 @@ fn date(evidence: &Evidence, hit: Hit, written: LocalTime) -> Option<(i32, u8)> 
     Some((ahead, u8::try_from(weekday).ok()?))
 }
 
-/// The part of the day of a clock time: words carry the hour as weight, `u`/`h` follow their number.
+/// The part of the day of a clock time: words carry the hour as weight, `u`/`h` follow their number, and with a weight
+/// below zero a number stands inside: “from 9 to 12”.
 fn clock(evidence: &Evidence, hit: Hit) -> Option<(u16, u16)> {
-    let before = usize::from(hit.from).checked_sub(1).and_then(|at| evidence.tokens.list[at].number);
-    let hour = if hit.weight > 0 { u16::try_from(hit.weight).ok() } else { before }?;
+    let words = &evidence.tokens.list;
+    let hour = match hit.weight {
+        1.. => u16::try_from(hit.weight).ok(),
+        0 => usize::from(hit.from).checked_sub(1).and_then(|at| words[at].number),
+        _ => words[usize::from(hit.from)..usize::from(hit.to)].iter().find_map(|word| word.number),
+    }?;
     match hour {
         7..12 => Some(MORNING),
         // Nobody means one to six at night without saying so.

@@ -84,6 +84,8 @@ impl Tokens {
                     '.' if !(previous.is_ascii_digit() && next.is_ascii_digit()) => {
                         self.punctuate(false, &mut clause);
                     }
+                    // A picture stands where a full stop would.
+                    '\u{2190}'.. => self.punctuate(false, &mut clause),
                     ',' | ';' | ':' | '(' | ')' | '–' => clause = clause.saturating_add(1),
                     _ => {}
                 }

@@ -149,7 +149,8 @@ fn assigned_lines(ranking: &Ranking<'_>) -> Vec<Line> {
 fn post_reading(post: &PostId, read: &HostReading, manifest: &Manifest) -> PostReading {
     let HostReading { reading, protection } = read;
     let ids = |list: &[crate::rules::Weighted]| {
-        list.iter().map(|w| manifest.categories[usize::from(w.category)].id.clone()).collect()
+        let meant = list.iter().filter(|w| w.is_meant());
+        meant.map(|w| manifest.categories[usize::from(w.category)].id.clone()).collect()
     };
     let referral = reading.referral.map(|kind| manifest.referrals[usize::from(kind)].clone());
     PostReading {

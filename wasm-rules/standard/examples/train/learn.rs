@@ -1,0 +1,162 @@
+//! A linear support vector machine for each output, with squared hinge loss, by dual coordinate descent (Hsieh, Chang,
+//! Lin, Keerthi and Sundararajan, “A dual coordinate descent method for large-scale linear SVM”, ICML 2008).
+
+use koppelaar_standard::model::output;
+
+use crate::lessons::{Features, Lesson, Name};
+
+/// A row of weights, one an output.
+pub type Row = [f64; output::COUNT];
+
+/// Passes over the lessons.
+const PASSES: usize = 25;
+/// Words, pieces and pairs seen in fewer lessons teach nothing.
+const SEEN_MIN: u32 = 2;
+
+/// Shares of the intents among the posts of a neighbourhood.
+const SHARES: [f64; output::INTENTS] = [0.41, 0.37, 0.08, 0.09, 0.05];
+
+/// What an error costs, beside keeping the weights small.
+const COST: f64 = 0.2;
+/// What it costs for a word or expression without a post, as a part of that.
+const BARE_COST: f64 = 0.3;
+/// How much more an error costs where an output is rarely true: the odds against it to this power, up to a bound.
+const RARE_POWER: f64 = 0.7;
+const RARE_MAX: f64 = 6.0;
+/// What a number, a word, a piece and a pair count beside one another.
+const NUMBER: f64 = 0.3;
+const WORD: f64 = 0.15;
+const PIECE: f64 = 0.15;
+const PAIR: f64 = 0.17;
+
+/// What was learned.
+pub struct Learned {
+    /// A row for each feature, for its value as it is counted.
+    pub weights: Vec<Row>,
+    /// The sum of an empty text.
+    pub biases: Row,
+}
+
+/// Learns each output by itself, on two threads.
+pub fn learn(lessons: &[Lesson], features: &Features) -> Learned {
+    let value = |name: &Name, id: usize| match name {
+        Name::Number(_) => NUMBER,
+        Name::Word(_) => WORD * features.rarity(id),
+        Name::Piece(_) => PIECE * features.rarity(id),
+        Name::Pair(_) => PAIR * features.rarity(id),
+    };
+    let values: Vec<f64> = features
+        .names
+        .iter()
+        .enumerate()
+        .map(
+            |(id, name)| {
+                if matches!(name, Name::Number(_)) || features.counts[id] >= SEEN_MIN { value(name, id) } else { 0.0 }
+            },
+        )
+        .collect();
+    let pair: Vec<bool> = features.names.iter().map(|name| matches!(name, Name::Pair(_))).collect();
+    // Pairs of words say who asks and how, and nothing about what that the words do not say.
+    let weigh = |pairs: bool| -> Vec<Vec<(u32, f64)>> {
+        lessons
+            .iter()
+            .map(|lesson| {
+                let found = lesson.features.iter().map(|(id, count)| (*id, count * values[*id as usize]));
+                found.filter(|(id, value)| *value != 0.0 && (pairs || !pair[*id as usize])).collect()
+            })
+            .collect()
+    };
+    let (all, topical) = (weigh(true), weigh(false));
+    let topics = output::TOPIC..output::TOPIC + output::TOPICS;
+    let one = |output: usize| {
+        let texts = if topics.contains(&output) { &topical } else { &all };
+        separate(texts, lessons, output, features.names.len())
+    };
+    let columns: Vec<(Vec<f64>, f64)> = std::thread::scope(|scope| {
+        let half = scope.spawn(|| (0..output::COUNT).filter(|output| output % 2 == 0).map(one).collect::<Vec<_>>());
+        let odd: Vec<_> = (0..output::COUNT).filter(|output| output % 2 == 1).map(one).collect();
+        let even = half.join().expect("a thread that only counts");
+        let (mut even, mut odd) = (even.into_iter(), odd.into_iter());
+        (0..output::COUNT).filter_map(|output| if output % 2 == 0 { even.next() } else { odd.next() }).collect()
+    });
+    let mut learned =
+        Learned { weights: vec![[0.0; output::COUNT]; features.names.len()], biases: [0.0; output::COUNT] };
+    for (output, (column, bias)) in columns.into_iter().enumerate() {
+        learned.biases[output] = bias;
+        for (id, weight) in column.into_iter().enumerate() {
+            learned.weights[id][output] = weight * values[id];
+        }
+    }
+    learned
+}
+
+/// The plane that separates the texts of which an output is true from the others: a weight for each feature, and a bias.
+fn separate(texts: &[Vec<(u32, f64)>], lessons: &[Lesson], output: usize, features: usize) -> (Vec<f64>, f64) {
+    let mut weights = vec![0.0; features];
+    let mut bias = 0.0;
+    let mut order: Vec<usize> = (0..lessons.len()).filter(|at| lessons[*at].targets[output].is_some()).collect();
+    let costs = costs(lessons, output);
+    let prepared: Vec<(f64, f64)> = texts
+        .iter()
+        .zip(costs)
+        .map(|(text, cost)| {
+            let diagonal = 0.5 / cost;
+            (1.0 + diagonal + text.iter().map(|(_, value)| value * value).sum::<f64>(), diagonal)
+        })
+        .collect();
+    let mut alphas = vec![0.0; lessons.len()];
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    for _ in 0..PASSES {
+        shuffle(&mut order, &mut random);
+        for &at in &order {
+            let sign = if lessons[at].targets[output] == Some(true) { 1.0 } else { -1.0 };
+            let (norm, diagonal) = prepared[at];
+            let sum: f64 = bias + texts[at].iter().map(|(id, value)| weights[*id as usize] * value).sum::<f64>();
+            let gradient = sign * sum - 1.0 + diagonal * alphas[at];
+            let next = (alphas[at] - gradient / norm).max(0.0_f64);
+            let step = (next - alphas[at]) * sign;
+            if step != 0.0 {
+                alphas[at] = next;
+                bias += step;
+                for (id, value) in &texts[at] {
+                    weights[*id as usize] += step * value;
+                }
+            }
+        }
+    }
+    (weights, bias)
+}
+
+/// What an error costs, for each lesson.
+fn costs(lessons: &[Lesson], output: usize) -> Vec<f64> {
+    let count = |output: usize, truth: bool| {
+        let told = lessons.iter().filter(|lesson| !lesson.bare && lesson.targets[output] == Some(truth));
+        told.count().max(1) as f64
+    };
+    let intents = output::INTENT..output::INTENT + output::INTENTS;
+    let all: f64 = intents.clone().map(|intent| count(intent, true)).sum();
+    let shares: Vec<f64> = intents.clone().map(|at| SHARES[at] * all / count(at, true)).collect();
+    let rare = (count(output, false) / count(output, true)).powf(RARE_POWER).clamp(1.0, RARE_MAX);
+    let cost = |lesson: &Lesson| {
+        let own = intents.clone().find(|intent| lesson.targets[*intent] == Some(true));
+        let part = match own {
+            // Texts of one intent count together as much as such posts do in a neighbourhood.
+            Some(intent) if intents.contains(&output) && !lesson.bare => shares[intent],
+            _ if lesson.targets[output] == Some(true) => rare,
+            _ => 1.0,
+        };
+        COST * part * if lesson.bare { BARE_COST } else { 1.0 }
+    };
+    lessons.iter().map(cost).collect()
+}
+
+/// Fisher and Yates' shuffle with a xorshift generator: the same order everywhere.
+fn shuffle(order: &mut [usize], random: &mut u64) {
+    for i in (1..order.len()).rev() {
+        *random ^= *random << 13;
+        *random ^= *random >> 7;
+        *random ^= *random << 17;
+        let other = usize::try_from(*random % (i as u64 + 1)).expect("below the length");
+        order.swap(i, other);
+    }
+}

@@ -1,0 +1,213 @@
+//! Labelled texts to lessons: features with values, and what each output should say.
+
+use std::collections::HashMap;
+
+use koppelaar_rules::Kind;
+use koppelaar_standard::evidence::Evidence;
+use koppelaar_standard::extra::Extra;
+use koppelaar_standard::grams::{Sink, pieces, visit};
+use koppelaar_standard::model::{
+    NUMBER_UNIT, NUMBERS, RARITY_UNIT, SCALE_UNIT, UNKNOWN_RARITY, length_scale, numbers, output,
+};
+use koppelaar_standard::tokens::Tokens;
+
+use crate::posts::Labelled;
+
+/// Which features are left out, to see what each kind is worth.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Without {
+    /// Pairs of words.
+    pub pairs: bool,
+    /// Pieces of words.
+    pub pieces: bool,
+    /// What the phrases say.
+    pub phrases: bool,
+}
+
+/// A feature's name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Name {
+    /// A number beside the words, by its row.
+    Number(usize),
+    /// A word.
+    Word(Vec<u8>),
+    /// A piece of a word, by its key.
+    Piece(u64),
+    /// A pair of words, by its key.
+    Pair(u64),
+}
+
+/// All features, in the order in which they were first seen.
+#[derive(Default)]
+pub struct Features {
+    ids: HashMap<Name, u32>,
+    /// Their names.
+    pub names: Vec<Name>,
+    /// In how many lessons each occurs.
+    pub counts: Vec<u32>,
+    lessons: u32,
+    rarities: HashMap<Vec<u8>, u8>,
+}
+
+impl Features {
+    /// Counts in how many posts each word stands.
+    pub fn new(texts: &[Labelled]) -> Self {
+        let (mut counts, mut posts) = (HashMap::<Vec<u8>, u32>::new(), 1_u32);
+        for text in texts.iter().filter(|text| text.intent.is_some()) {
+            let tokens = Tokens::new(text.post.title.as_deref(), &text.post.text);
+            let mut words: Vec<&[u8]> = (0..tokens.list.len()).map(|at| tokens.word(at)).collect();
+            words.sort_unstable();
+            words.dedup();
+            words.into_iter().for_each(|word| *counts.entry(word.to_vec()).or_insert(0) += 1);
+            posts += 1;
+        }
+        let rarity = |count: u32| {
+            let rarity = (f64::from(posts) / f64::from(count)).ln() * f64::from(RARITY_UNIT);
+            u8::try_from(rarity.round() as i32).unwrap_or(u8::MAX)
+        };
+        Self { rarities: counts.into_iter().map(|(word, count)| (word, rarity(count))).collect(), ..Self::default() }
+    }
+
+    /// How rare a word is in posts, as [`koppelaar_standard::model::Model::rarities`] tells.
+    pub fn rarity_of(&self, word: &[u8]) -> u8 {
+        self.rarities.get(word).copied().unwrap_or(UNKNOWN_RARITY)
+    }
+
+    fn id(&mut self, name: Name) -> u32 {
+        *self.ids.entry(name.clone()).or_insert_with(|| {
+            self.names.push(name);
+            self.counts.push(0);
+            u32::try_from(self.names.len() - 1).expect("fewer than 2^32 features")
+        })
+    }
+
+    /// The feature of a name, if it was ever seen.
+    pub fn find(&self, name: &Name) -> Option<usize> {
+        self.ids.get(name).map(|id| *id as usize)
+    }
+
+    /// How telling a feature is: the rarer, the more (inverse document frequency, smoothed by one).
+    pub fn rarity(&self, id: usize) -> f64 {
+        (f64::from(1 + self.lessons) / f64::from(1 + self.counts[id])).ln() + 1.0
+    }
+}
+
+/// One text to learn from.
+pub struct Lesson {
+    /// Feature and value, by feature; of words, pieces and pairs not yet weighed by rarity.
+    pub features: Vec<(u32, f64)>,
+    /// What each output should say; none where this text teaches nothing.
+    pub targets: [Option<bool>; output::COUNT],
+    /// Whether it is a word or expression without a post.
+    pub bare: bool,
+}
+
+struct Collecting<'a> {
+    features: &'a mut Features,
+    found: HashMap<u32, f64>,
+    without: Without,
+}
+
+impl Collecting<'_> {
+    fn add(&mut self, name: Name, value: f64) {
+        let id = self.features.id(name);
+        *self.found.entry(id).or_insert(0.0) += value;
+    }
+}
+
+impl Sink for Collecting<'_> {
+    fn word(&mut self, word: &[u8]) {
+        self.add(Name::Word(word.to_vec()), 1.0);
+        if !self.without.pieces {
+            pieces(word, |key| self.add(Name::Piece(key), 1.0));
+        }
+    }
+
+    fn pair(&mut self, key: u64) {
+        if !self.without.pairs {
+            self.add(Name::Pair(key), 1.0);
+        }
+    }
+}
+
+/// The lessons of a text: one of the whole, and of an exchange one of each side.
+pub fn lessons(text: &Labelled, features: &mut Features, without: Without) -> Vec<Lesson> {
+    let evidence = Evidence::new(text.post.title.as_deref(), &text.post.text, &Extra::default());
+    let count = evidence.tokens.list.len();
+    let mut lessons = Vec::new();
+    let all = features_of(&evidence, |_| true, true, text.post.kind, features, without);
+    let exchange = text.intent == Some(2);
+    let mut targets = text.signals;
+    if let Some(intent) = text.intent {
+        for i in 0..output::INTENTS {
+            targets[output::INTENT + i] = Some(i == intent);
+        }
+        targets[output::CLOSED] = Some(text.closed);
+        targets[output::URGENT] = Some(text.urgent);
+        for i in 0..output::REFERRALS {
+            targets[output::REFERRAL + i] = Some(text.referral == Some(i));
+        }
+        targets[output::ROLE] = (intent <= 1).then_some(intent == 0);
+    }
+    if !exchange && (!text.needs.is_empty() || !text.gives.is_empty()) {
+        let topics: Vec<usize> = text.needs.iter().chain(&text.gives).copied().collect();
+        teach_topics(&mut targets, &topics);
+    }
+    lessons.push(Lesson { features: all, targets, bare: text.intent.is_none() });
+    if exchange && !text.given.is_empty() {
+        let title = text.post.title.as_deref();
+        // Words are cut from left to right, so those of a beginning are the first of the whole.
+        let words = |to: usize| Tokens::new(title, &text.post.text[..to]).list.len();
+        let given: Vec<_> = text.given.iter().map(|range| words(range.start)..words(range.end)).collect();
+        let titled = title.map_or(0, |title| Tokens::new(Some(title), "").list.len());
+        for (asks, topics) in [(true, &text.needs), (false, &text.gives)] {
+            let keep = |at: usize| at >= titled && at < count && given.iter().any(|range| range.contains(&at)) != asks;
+            let mut targets = [None; output::COUNT];
+            targets[output::ROLE] = Some(asks);
+            teach_topics(&mut targets, topics);
+            let features = features_of(&evidence, keep, false, None, features, without);
+            lessons.push(Lesson { features, targets, bare: false });
+        }
+    }
+    lessons
+}
+
+fn teach_topics(targets: &mut [Option<bool>; output::COUNT], topics: &[usize]) {
+    for i in 0..output::TOPICS {
+        targets[output::TOPIC + i] = Some(topics.contains(&i));
+    }
+}
+
+fn features_of(
+    evidence: &Evidence,
+    keep: impl Fn(usize) -> bool,
+    whole: bool,
+    clicked: Option<Kind>,
+    features: &mut Features,
+    without: Without,
+) -> Vec<(u32, f64)> {
+    let tokens = &evidence.tokens;
+    let rarity = |at: usize| if tokens.list[at].number.is_some() { 0 } else { features.rarity_of(tokens.word(at)) };
+    let rarities: Vec<u8> = (0..tokens.list.len()).map(rarity).collect();
+    let mut collecting = Collecting { features, found: HashMap::new(), without };
+    let mut words = 0;
+    for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
+        visit(tokens, &rarities, &evidence.negated, at, &mut collecting);
+        words += 1;
+    }
+    let scale = f64::from(length_scale(words)) / f64::from(SCALE_UNIT);
+    let mut found: Vec<(u32, f64)> = collecting.found.into_iter().map(|(id, value)| (id, value * scale)).collect();
+    let numbers = numbers(evidence, keep, whole, clicked);
+    for (row, &number) in numbers.iter().enumerate().filter(|(_, number)| **number != 0) {
+        // The last six are no phrases: what was clicked, and whether there is a title.
+        if !without.phrases || row >= NUMBERS - 6 {
+            found.push((features.id(Name::Number(row)), f64::from(number) / f64::from(NUMBER_UNIT)));
+        }
+    }
+    features.lessons += 1;
+    for (id, _) in &found {
+        features.counts[*id as usize] += 1;
+    }
+    found.sort_unstable_by_key(|(id, _)| *id);
+    found
+}

@@ -1,0 +1,136 @@
+//! What the model sees of a post: its words, pairs of words and pieces of words, each as a hash.
+
+use crate::fold::{Form, hash_end, hash_start, hash_step};
+use crate::tokens::Tokens;
+
+/// Lengths of the pieces, in bytes, with the word's borders counted.
+const PIECES: std::ops::RangeInclusive<usize> = 4..=5;
+/// Bytes of a word that are cut into pieces.
+const PIECED_MAX: usize = 24;
+
+/// Marks where a word or sentence begins or ends; no folded word holds it.
+const BORDER: u8 = b'_';
+
+/// Takes the features of a post.
+pub trait Sink {
+    /// A word, whether or not it is known.
+    fn word(&mut self, word: &[u8]);
+    /// Two words that stand together, or a word with a mark, by its key.
+    fn pair(&mut self, key: u64);
+}
+
+/// Kinds of pair, mixed into the key.
+mod pair {
+    pub const NEXT: u8 = 16;
+    pub const SKIP: u8 = 17;
+    pub const NEGATED: u8 = 18;
+    pub const FIRST: u8 = 19;
+    pub const LAST: u8 = 20;
+    pub const ASKED: u8 = 21;
+    pub const FRAME: u8 = 22;
+}
+
+/// Words that are more common than this make the frame of a sentence; all others are its fill. In 1/16 of a rarity.
+pub const COMMON_MAX: u8 = 72;
+/// Words of a frame that are looked at together.
+const FRAMES: std::ops::RangeInclusive<usize> = 2..=4;
+/// Stands for any words that are not common.
+const FILL: &[u8] = b"*";
+
+/// Gives every feature of one word to `sink`. A pair or frame belongs to its last word. `rarities` holds that of each
+/// word, `negated` whether a negation covers it.
+pub fn visit(tokens: &Tokens, rarities: &[u8], negated: &[bool], at: usize, sink: &mut impl Sink) {
+    let token = tokens.list[at];
+    let word = spelled(tokens, at);
+    let same = |other: usize| tokens.list[other].sentence == token.sentence;
+    sink.word(word);
+    if at == 0 || !same(at - 1) {
+        sink.pair(key(pair::FIRST, &[word]));
+    } else {
+        sink.pair(key(pair::NEXT, &[spelled(tokens, at - 1), word]));
+        if at >= 2 && same(at - 2) {
+            sink.pair(key(pair::SKIP, &[spelled(tokens, at - 2), word]));
+        }
+    }
+    if at + 1 == tokens.list.len() || !same(at + 1) {
+        let asked = tokens.questions[usize::from(token.sentence)];
+        sink.pair(key(if asked { pair::ASKED } else { pair::LAST }, &[word]));
+    }
+    frames(tokens, rarities, at, sink);
+    if negated.get(at).copied().unwrap_or(false) {
+        sink.pair(key(pair::NEGATED, &[word]));
+    }
+}
+
+/// Common words with the words between them left out, “who can * my”: how something is said, whatever it is about.
+fn frames(tokens: &Tokens, rarities: &[u8], at: usize, sink: &mut impl Sink) {
+    let sentence = tokens.list[at].sentence;
+    let common = |at: usize| rarities[at] <= COMMON_MAX;
+    // A run of fill counts once, at its last word.
+    if !common(at) && tokens.list.get(at + 1).is_some_and(|next| next.sentence == sentence) && !common(at + 1) {
+        return;
+    }
+    let mut frame: [&[u8]; 5] = [b""; 5];
+    let (mut length, mut place) = (0, at);
+    loop {
+        frame[length] = if common(place) { spelled(tokens, place) } else { FILL };
+        length += 1;
+        if FRAMES.contains(&length) {
+            sink.pair(key(pair::FRAME, &frame[..length]));
+        }
+        if length == *FRAMES.end() {
+            return;
+        }
+        let filled = !common(place);
+        loop {
+            if place == 0 || tokens.list[place - 1].sentence != sentence {
+                frame[length] = &[BORDER];
+                sink.pair(key(pair::FRAME, &frame[..=length]));
+                return;
+            }
+            place -= 1;
+            if !filled || common(place) {
+                break;
+            }
+        }
+    }
+}
+
+fn spelled(tokens: &Tokens, at: usize) -> &[u8] {
+    if tokens.list[at].number.is_some() { b"#" } else { tokens.word(at) }
+}
+
+/// The key of a known word.
+pub fn word_key(word: &[u8]) -> u64 {
+    key(Form::Exact as u8, &[word])
+}
+
+fn key(kind: u8, words: &[&[u8]]) -> u64 {
+    let mut hash = hash_step(hash_start(Form::Exact), kind);
+    for word in words {
+        hash = hash_step(word.iter().fold(hash, |hash, &byte| hash_step(hash, byte)), BORDER);
+    }
+    whole(hash)
+}
+
+/// The keys of a word's pieces: what is known of a word never seen before.
+pub fn pieces(word: &[u8], mut piece: impl FnMut(u64)) {
+    let word = &word[..word.len().min(PIECED_MAX)];
+    let mut bordered = [BORDER; PIECED_MAX + 2];
+    bordered[1..=word.len()].copy_from_slice(word);
+    let bordered = &bordered[..word.len() + 2];
+    for from in 0..bordered.len() {
+        let mut hash = hash_start(Form::Prefix);
+        for (length, byte) in (1..=*PIECES.end()).zip(&bordered[from..]) {
+            hash = hash_step(hash, *byte);
+            if length >= *PIECES.start() {
+                piece(whole(hash));
+            }
+        }
+    }
+}
+
+fn whole(hash: u64) -> u64 {
+    let (low, high) = hash_end(hash);
+    u64::from(high) << 32 | low as u64
+}
