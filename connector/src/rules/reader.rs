@@ -151,7 +151,7 @@ mod tests {
         Reading {
             language: 0,
             intent: Intent::Request,
-            needs: needs.iter().map(|&category| Weighted { category, weight: 1 }).collect(),
+            needs: needs.iter().map(|&category| Weighted { category, weight: Weighted::RESERVED }).collect(),
             gives: vec![],
             conditional: false,
             slots: vec![],

@@ -9,7 +9,9 @@ use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
 use crate::model::RARITY_UNIT;
 use crate::settings::Settings;
 
-const FIT: i32 = 500;
+/// What a category that both surely mean is worth, and what every candidate has from the start.
+const FIT: i32 = 600;
+const FIT_MIN: i32 = 50;
 /// What a shared word is worth, for each unit of its rarity, and all of them together at most.
 const SHARED: i32 = 4;
 const SHARED_MAX: i32 = 150;
@@ -19,7 +21,6 @@ const DETAILS_MAX: i32 = 180;
 /// What it costs that both name a detail of one kind and not the same one, and of kinds where that seldom fits.
 const APART: i32 = 120;
 const TELLING_APART: i32 = 260;
-const FIT_MIN: i32 = 200;
 
 /// Judges one candidate.
 pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
@@ -75,7 +76,7 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
 fn category_fit(request: &Reading, offer: &Reading) -> Option<(i32, u16)> {
     let shared = request.needs.iter().flat_map(|need| {
         let same = offer.gives.iter().filter(|give| give.category == need.category);
-        same.map(|give| (i32::from(need.weight) * i32::from(give.weight) / 1000, need.category))
+        same.map(|give| ((i32::from(need.weight) * i32::from(give.weight)).isqrt(), need.category))
     });
     shared.max()
 }

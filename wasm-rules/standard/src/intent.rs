@@ -42,19 +42,23 @@ pub fn understand(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], click
     let (needs, gives) = match intent {
         Intent::Request => (list(), Vec::new()),
         Intent::Offer => (Vec::new(), list()),
-        Intent::Exchange => both(model, evidence, rarities),
+        Intent::Exchange => both(model, evidence, rarities, &sums),
         Intent::Report | Intent::Notice => (Vec::new(), Vec::new()),
     };
     Understanding { intent, needs, gives, sums }
 }
 
 /// The categories of either side of an exchange.
-fn both(model: &Model<'_>, evidence: &Evidence, rarities: &[u8]) -> (Vec<Weighted>, Vec<Weighted>) {
-    let roles: Vec<i32> = (0..evidence.tokens.list.len()).map(|at| model.role(evidence, rarities, at)).collect();
+fn both(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], whole: &Sums) -> (Vec<Weighted>, Vec<Weighted>) {
+    let roles: Vec<i32> =
+        (0..evidence.tokens.list.len()).map(|at| model.role(evidence, rarities, at)).collect();
     let asks = sides(&evidence.tokens, &roles, UNIT);
     let side = |wanted: bool| {
         let keep = |at: usize| asks.get(at).is_some_and(|asks| *asks == wanted);
-        categories(&model.sums(evidence, rarities, keep, &numbers(evidence, keep, false, None)), false)
+        let mut sums = model.sums(evidence, rarities, keep, &numbers(evidence, keep, false, None));
+        // Half a post has few words: what the whole is about counts too.
+        sums.iter_mut().zip(whole).for_each(|(sum, whole)| *sum += whole / 2);
+        categories(&sums, false)
     };
     (side(true), side(false))
 }

@@ -91,7 +91,8 @@ pub fn numbers(
             }
         }
         let facts = &mut numbers[SIGNAL_COUNT + CATEGORIES.len()..];
-        if let Some(kind) = clicked {
+        // The other kinds are clicked for anything.
+        if let Some(kind @ (Kind::Question | Kind::Offer)) = clicked {
             facts[kind as usize] = 10;
         }
         facts[5] = i16::from(evidence.titled) * 10;
