@@ -276,6 +276,27 @@ impl Data {
             parts.extend(&phrase.elements);
         }
         narrow::<u16>(parts.len());
+        format!(
+            "{}\
+             pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
+             pub static LISTS: [u16; {}] = {lists:?};\n\
+             pub static FILTER: [u64; {}] = {filter:?};\n\
+             pub static VOICES: [u8; {}] = {voices:?};\n\
+             pub static STARTS: [u16; {}] = {starts:?};\n\
+             pub static PARTS: [u16; {}] = {parts:?};\n\
+             pub static PHRASES: [Phrase; {}] = [{phrases}];\n",
+            self.tag_tables(),
+            lists.len(),
+            filter.len(),
+            voices.len(),
+            starts.len(),
+            parts.len(),
+            order.len()
+        )
+    }
+
+    /// What tags have to do with one another and with categories.
+    fn tag_tables(&self) -> String {
         let tags: Vec<_> = self.tags.iter().collect();
         // Tags are sorted by name, so those of a group stand together.
         let mut groups: Vec<u8> = Vec::new();
@@ -324,23 +345,10 @@ impl Data {
              pub const REFUSALS: Tags = {refusals:?};\n\
              pub const HARMLESS: Tags = {harmless:?};\n\
              pub static AGAINST: [(usize, usize); {}] = {against:?};\n\
-             pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
-             pub static LISTS: [u16; {}] = {lists:?};\n\
-             pub static FILTER: [u64; {}] = {filter:?};\n\
-             pub static VOICES: [u8; {}] = {voices:?};\n\
-             pub static STARTS: [u16; {}] = {starts:?};\n\
-             pub static PARTS: [u16; {}] = {parts:?};\n\
-             pub static PHRASES: [Phrase; {}] = [{phrases}];\n\
              pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
             mattering.len(),
             against.len(),
-            lists.len(),
-            filter.len(),
-            voices.len(),
-            starts.len(),
-            parts.len(),
-            order.len(),
-            tags.len()
+            groups.len()
         )
     }
 }

@@ -50,8 +50,7 @@ pub fn understand(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], click
 
 /// The categories of either side of an exchange.
 fn both(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], whole: &Sums) -> (Vec<Weighted>, Vec<Weighted>) {
-    let roles: Vec<i32> =
-        (0..evidence.tokens.list.len()).map(|at| model.role(evidence, rarities, at)).collect();
+    let roles: Vec<i32> = (0..evidence.tokens.list.len()).map(|at| model.role(evidence, rarities, at)).collect();
     let asks = sides(&evidence.tokens, &roles, UNIT);
     let side = |wanted: bool| {
         let keep = |at: usize| asks.get(at).is_some_and(|asks| *asks == wanted);

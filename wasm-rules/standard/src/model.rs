@@ -209,8 +209,9 @@ fn number_at(bytes: &[u8], index: usize) -> u32 {
 /// What stands at a key in a table of slots.
 fn look_up(slots: &[u8], key: u64) -> Option<usize> {
     let mask = slots.len() / 8 - 1;
-    let print = (key >> 32) as u32 | 1;
-    let mut slot = key as u32 as usize & mask;
+    let [low, high] = [key & 0xffff_ffff, key >> 32].map(|half| u32::try_from(half).unwrap_or(0));
+    let print = high | 1;
+    let mut slot = low as usize & mask;
     loop {
         match number_at(slots, slot * 2) {
             0 => return None,

@@ -19,6 +19,8 @@ const CLOSED_MIN: i32 = -3 * UNIT / 10;
 const URGENT_MIN: i32 = -3 * UNIT / 10;
 const REFERRAL_MIN: i32 = -UNIT / 4;
 const CRISIS_MIN: i32 = -2 * UNIT / 5;
+/// The same where the phrases of danger to life are there too: “I do not want to live any more”.
+const CRISIS_NAMED_MIN: i32 = -4 * UNIT / 5;
 
 /// Reads one post.
 pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) -> Reading {
@@ -28,7 +30,7 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
     let mut understood = understand(model, &evidence, &rarities, clicked);
     understood.needs.retain(|need| allowed(settings, *need));
     understood.gives.retain(|give| allowed(settings, *give));
-    let referral = referral(&understood.sums);
+    let referral = referral(&understood.sums, evidence.sum(Signal::Crisis));
     if referral.is_some() && matches!(understood.intent, Intent::Notice | Intent::Report) && referral != Some(CRISIS) {
         understood.intent = Intent::Request;
     }
@@ -57,8 +59,9 @@ fn allowed(settings: &Settings, weighted: Weighted) -> bool {
 }
 
 /// The likeliest referral; a crisis outweighs all others, and is told sooner: a miss is worse than a false alarm.
-fn referral(sums: &Sums) -> Option<u16> {
-    if sums[output::REFERRAL + usize::from(CRISIS)] > CRISIS_MIN {
+fn referral(sums: &Sums, crisis_phrases: i16) -> Option<u16> {
+    let min = if crisis_phrases >= FLAG_MIN { CRISIS_NAMED_MIN } else { CRISIS_MIN };
+    if sums[output::REFERRAL + usize::from(CRISIS)] > min {
         return Some(CRISIS);
     }
     let kinds = (1..REFERRALS.len()).map(|kind| (sums[output::REFERRAL + kind], kind));

@@ -69,3 +69,20 @@ fn change_cost(tokens: &Tokens, at: usize) -> i32 {
         INSIDE
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sides;
+    use crate::tokens::Tokens;
+
+    #[test]
+    fn both_sides_occur_and_change_where_a_sentence_ends() {
+        let tokens = Tokens::new(None, "Wie snoeit mijn haag? Ik bak een taart.");
+        let roles = [9, 3, 1, 1, -5, -4, 0, 0];
+        assert_eq!(sides(&tokens, &roles, 1), [true, true, true, true, false, false, false, false]);
+        // However much all words ask, something is given in an exchange.
+        let asks = sides(&tokens, &[5; 8], 1);
+        assert!(asks.contains(&true) && asks.contains(&false), "{asks:?}");
+        assert_eq!(sides(&Tokens::new(None, ""), &[], 1), [true; 0]);
+    }
+}

@@ -23,6 +23,7 @@ impl Tags {
     }
 
     /// What is in both.
+    #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut both = *self;
         both.0.iter_mut().zip(other.0).for_each(|(word, other)| *word &= other);
@@ -30,6 +31,7 @@ impl Tags {
     }
 
     /// What is in this and not in the other.
+    #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         let mut rest = *self;
         rest.0.iter_mut().zip(other.0).for_each(|(word, other)| *word &= !other);

@@ -126,7 +126,7 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     fill_ranges(&mut days, evidence);
     share_parts(&mut days, &mut parts, evidence);
     // “In the week I work, on Saturday I am free”: who names a day means it, and the rest tells why.
-    if days.iter().any(|day| day.set.count_ones() == 1) {
+    if days.iter().any(|day| day.set.is_power_of_two()) {
         days.retain(|day| !day.is_general());
     }
     if days.is_empty() && (!parts.is_empty() || except != 0) {
@@ -168,7 +168,7 @@ fn fill_ranges(days: &mut Vec<Days>, evidence: &Evidence) {
         let (left, right) = (&mut before[i - 1], &after[0]);
         let near =
             left.sentence == right.sentence && right.from > left.from && right.from - left.from <= RANGE_WORDS_MAX;
-        let single = |day: &Days| day.set.count_ones() == 1;
+        let single = |day: &Days| day.set.is_power_of_two();
         let between = usize::from(left.from) + 1..usize::from(right.from);
         let until = |at: usize| {
             matches!(

@@ -58,7 +58,9 @@ impl Features {
             let mut words: Vec<&[u8]> = (0..tokens.list.len()).map(|at| tokens.word(at)).collect();
             words.sort_unstable();
             words.dedup();
-            words.into_iter().for_each(|word| *counts.entry(word.to_vec()).or_insert(0) += 1);
+            for word in words {
+                *counts.entry(word.to_vec()).or_insert(0) += 1;
+            }
             posts += 1;
         }
         let rarity = |count: u32| {

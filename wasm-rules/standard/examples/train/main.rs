@@ -1,5 +1,7 @@
 //! Learns the model of the standard module from labelled texts, as `training/README.md` tells.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "counts of texts are small")]
+
 mod figures;
 mod learn;
 mod lessons;

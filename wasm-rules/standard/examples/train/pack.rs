@@ -14,6 +14,9 @@ const ENTRY_MIN: i8 = 20;
 const PIECES_MIN: u32 = 18;
 const PAIRS_MIN: u32 = 14;
 
+/// A print and what stands there.
+type Slot = (u32, u32);
+
 /// Packs what was learned.
 pub fn pack(learned: &Learned, features: &Features) -> Vec<u8> {
     let rows = word_rows(learned, features);
@@ -73,7 +76,7 @@ fn word_rows(learned: &Learned, features: &Features) -> Vec<(u64, u8, Row)> {
 }
 
 /// Pieces and pairs, each with its weights that matter.
-fn others(learned: &Learned, features: &Features, small: impl Fn(f64) -> i8) -> (Vec<(u32, u32)>, Vec<(u8, i8)>) {
+fn others(learned: &Learned, features: &Features, small: impl Fn(f64) -> i8) -> (Vec<Slot>, Vec<(u8, i8)>) {
     let key = |(id, name): (usize, &Name)| match name {
         Name::Piece(key) => (features.counts[id] >= PIECES_MIN).then_some((*key, id)),
         Name::Pair(key) => (features.counts[id] >= PAIRS_MIN).then_some((*key, id)),
@@ -96,7 +99,7 @@ fn others(learned: &Learned, features: &Features, small: impl Fn(f64) -> i8) -> 
 }
 
 /// Open addressing at no more than two thirds full; a print of 0 marks an empty slot.
-fn slots(keys: &[(u64, u32)]) -> Vec<(u32, u32)> {
+fn slots(keys: &[(u64, u32)]) -> Vec<Slot> {
     let size = (keys.len() * 3 / 2).next_power_of_two().max(2);
     let mut slots = vec![(0, 0); size];
     for (key, value) in keys {

@@ -104,11 +104,11 @@ fn training_row(row: &[String]) -> Result<Labelled> {
     let [language, intent, needs, gives, flags, kind, title, marked] = row else {
         bail!("{} columns, not 8", row.len());
     };
-    let (mut text, mut given, mut open) = (String::new(), Vec::new(), None);
+    let (mut text, mut passages, mut open) = (String::new(), Vec::new(), None);
     for c in marked.chars() {
         match c {
             '{' => open = Some(text.len()),
-            '}' => given.push(open.take().context("`}` without `{`")?..text.len()),
+            '}' => passages.push(open.take().context("`}` without `{`")?..text.len()),
             _ => text.push(c),
         }
     }
@@ -127,7 +127,7 @@ fn training_row(row: &[String]) -> Result<Labelled> {
     labelled.closed = flags.contains(&"closed");
     labelled.urgent = flags.contains(&"urgent");
     labelled.referral = referral;
-    labelled.given = given;
+    labelled.given = passages;
     Ok(labelled)
 }
 
