@@ -325,7 +325,7 @@ impl Default for StoreSettings {
 
 impl Default for RulesSettings {
     fn default() -> Self {
-        Self { fuel_per_post: 5_000_000, fuel_per_candidate: 500_000, memory_mib: 128 }
+        Self { fuel_per_post: 20_000_000, fuel_per_candidate: 500_000, memory_mib: 128 }
     }
 }
 

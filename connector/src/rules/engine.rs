@@ -1,7 +1,7 @@
 //! The sandbox: one engine for the process, a fresh instance for every call, and a bound on everything.
 //!
 //! Fuel is the bound on time too. It counts every instruction and every byte that a bulk instruction moves, so a call
-//! that has used up its fuel has run for a second or two (see [`FUEL_PER_CALL`]), for some more where every instruction
+//! that has used up its fuel has run for some seconds (see [`FUEL_PER_CALL`]), for some more where every instruction
 //! waits for memory; an epoch deadline would cost 13 to 23 % more and stop nothing that fuel does not. Callers on an async runtime run calls on a blocking thread.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -33,7 +33,7 @@ const MAX_PARTS_PER_COMPONENT: u32 = 64;
 /// What rules may use, as the operator decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RulesLimits {
-    /// Further fuel for each post to read; the default is about thirty times what the standard module needs.
+    /// Further fuel for each post to read; the default is about thirty times what the standard module needs for an ordinary post.
     pub fuel_per_post: u64,
     /// Further fuel for each candidate to judge. JavaScript needs about 56,000, Rust about 1,000.
     pub fuel_per_candidate: u64,
@@ -43,7 +43,7 @@ pub struct RulesLimits {
 
 impl Default for RulesLimits {
     fn default() -> Self {
-        Self { fuel_per_post: 5_000_000, fuel_per_candidate: 500_000, memory_bytes: MAX_MEMORY_BYTES }
+        Self { fuel_per_post: 20_000_000, fuel_per_candidate: 500_000, memory_bytes: MAX_MEMORY_BYTES }
     }
 }
 

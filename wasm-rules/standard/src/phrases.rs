@@ -5,10 +5,10 @@ use crate::targets::{ANY_LANGUAGE, element};
 use crate::tokens::Tokens;
 
 /// Hits beyond this many are not kept.
-const HITS_MAX: usize = 2000;
+const HITS_MAX: usize = 800;
 /// Phrases tried on one post, after which the rest is not searched: a text made to be slow must not use up the fuel of
-/// its neighbours. Ordinary posts of the greatest length try a quarter of it.
-const TRIES_MAX: u32 = 200_000;
+/// its neighbours. Ordinary posts try less than a thousand.
+const TRIES_MAX: u32 = 12_000;
 
 /// A phrase found in a post.
 #[derive(Clone, Copy, Debug)]

@@ -18,9 +18,9 @@ use crate::times::slots;
 const CLOSED_MIN: i32 = -3 * UNIT / 10;
 const URGENT_MIN: i32 = -3 * UNIT / 10;
 const REFERRAL_MIN: i32 = -UNIT / 4;
-const CRISIS_MIN: i32 = -2 * UNIT / 5;
+const CRISIS_MIN: i32 = -7 * UNIT / 20;
 /// The same where the phrases of danger to life are there too: “I do not want to live any more”.
-const CRISIS_NAMED_MIN: i32 = -4 * UNIT / 5;
+const CRISIS_NAMED_MIN: i32 = -3 * UNIT / 5;
 
 /// Reads one post.
 pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) -> Reading {
