@@ -13,7 +13,7 @@ use crate::settings::Settings;
 const FIT: i32 = 600;
 const FIT_MIN: i32 = 50;
 /// What a shared word is worth, for each unit of its rarity, and all of them together at most.
-const SHARED: i32 = 4;
+const SHARED: i32 = 3;
 const SHARED_MAX: i32 = 150;
 /// What a detail that meets is worth, and all of them together at most.
 const DETAIL: i32 = 60;

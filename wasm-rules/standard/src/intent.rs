@@ -2,6 +2,7 @@
 
 use koppelaar_rules::{Intent, Kind, Weighted};
 
+use crate::decide::facts;
 use crate::evidence::Evidence;
 use crate::model::{Model, Sums, UNIT, numbers, output};
 use crate::sides::sides;
@@ -13,7 +14,7 @@ const SECOND_MIN: i32 = -UNIT / 8;
 /// Below this likelihood, in thousandths, a category is not even a guess.
 const GUESS_MIN: i32 = 60;
 /// How often a [`UNIT`] halves the odds.
-const HALVINGS: i32 = 6;
+const HALVINGS: i32 = 9;
 /// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
 pub const CLEAR: u16 = 500;
 
@@ -35,8 +36,9 @@ pub struct Understanding {
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
 pub fn understand(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], clicked: Option<Kind>) -> Understanding {
-    let sums = model.sums(evidence, rarities, |_| true, &numbers(evidence, |_| true, true, clicked));
-    let best = (0..INTENTS.len()).max_by_key(|&i| (sums[output::INTENT + i], std::cmp::Reverse(i))).unwrap_or(0);
+    let (sums, sentences) = model.whole(evidence, rarities, clicked);
+    let intents = model.intents(&facts(&sums, &sentences, clicked));
+    let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], std::cmp::Reverse(i))).unwrap_or(0);
     let intent = INTENTS[best];
     let list = || categories(&sums, true);
     let (needs, gives) = match intent {

@@ -7,6 +7,7 @@
 
 pub mod assess;
 pub mod calendar;
+pub mod decide;
 pub mod evidence;
 pub mod extra;
 pub mod features;
@@ -20,6 +21,7 @@ pub mod phrases;
 pub mod read;
 pub mod settings;
 pub mod sides;
+pub mod table;
 pub mod tags;
 pub mod targets;
 pub mod times;

@@ -5,8 +5,10 @@
 
 use koppelaar_rules::Kind;
 
-use crate::evidence::{Evidence, SIGNAL_COUNT};
+use crate::decide::{FACTS, STANCES, Sentence};
+use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
 use crate::grams::{Sink, pieces, visit, word_key};
+use crate::table::{self, Table};
 use crate::targets::CATEGORIES;
 use crate::tokens::Tokens;
 
@@ -39,8 +41,14 @@ pub type Sums = [i32; output::COUNT];
 
 /// What a sum of 1 is.
 pub const UNIT: i32 = 1024;
-/// Weights of pieces and pairs are small and many: their steps are this much finer than those of words.
-pub const FINER: i32 = 8;
+/// Outputs that pairs of words say something about: all but the categories, of which the words tell.
+pub const PAIRED: usize = output::COUNT - output::TOPICS;
+/// The output of a column of pairs.
+pub const fn paired(column: usize) -> usize {
+    if column < output::TOPIC { column } else { column + output::TOPICS }
+}
+/// What a weight of 1 of a fact is.
+pub const FACT_UNIT: i32 = 1 << 14;
 /// Numbers that are no words: the sums of signals and of the hits on each category, what was clicked, a title.
 pub const NUMBERS: usize = SIGNAL_COUNT + CATEGORIES.len() + 6;
 /// Beyond this a sum of weights says no more.
@@ -48,8 +56,6 @@ const NUMBER_MAX: i16 = 20;
 /// The numbers are tenths.
 pub const NUMBER_UNIT: i32 = 10;
 
-/// Bytes of a known word: its weights and its rarity.
-const ROW: usize = output::COUNT + 1;
 /// A rarity of 1 (a word in one text of 2.7) in [`Model::rarity`].
 pub const RARITY_UNIT: u8 = 16;
 /// What a word is that no training text holds.
@@ -59,16 +65,16 @@ pub const UNKNOWN_RARITY: u8 = 10 * RARITY_UNIT;
 const OWN_WORD: i32 = 2 * UNIT;
 
 /// Scale of [`length_scale`].
-pub const SCALE_UNIT: i32 = 4096;
+pub const LENGTH_UNIT: i32 = 4096;
 /// Bounds of the number of words that the scale follows.
 const WORDS: std::ops::RangeInclusive<usize> = 3..=400;
 
-/// What each feature of a text of so many words weighs, in 1/[`SCALE_UNIT`]: one by the square root of the words, for a
+/// What each feature of a text of so many words weighs, in 1/[`LENGTH_UNIT`]: one by the square root of the words, for a
 /// long text has many features and is no surer for it.
 pub fn length_scale(words: usize) -> i32 {
     let words = words.clamp(*WORDS.start(), *WORDS.end());
-    let square = usize::try_from(SCALE_UNIT).unwrap_or(1).pow(2) / words;
-    i32::try_from(square.isqrt()).unwrap_or(SCALE_UNIT)
+    let square = usize::try_from(LENGTH_UNIT).unwrap_or(1).pow(2) / words;
+    i32::try_from(square.isqrt()).unwrap_or(LENGTH_UNIT)
 }
 
 /// What is known of the words that `keep` names beside the words themselves, in tenths; of a whole post also what the
@@ -102,19 +108,17 @@ pub fn numbers(
 
 /// The packed weights.
 ///
-/// Layout, little-endian: what 1 is in the weights of words (`u32`), biases (`i32` an output, in 1/[`UNIT`]), weights of
-/// numbers (`i16` in 1/[`UNIT`], a row of outputs for each), the numbers of word slots, of other slots (both powers of
-/// two) and of word rows (`u32`), word slots (`u32` print, `u32` row), other slots (`u32` print, `u32` first entry · 64 +
-/// entries), word rows (`i8` an output, then the word's rarity as `u8`), entries (`u8` output, `i8` weight).
+/// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
+/// outputs for each), for each intent a bias and a weight for each fact (`i32` in 1/[`FACT_UNIT`]), then the tables of words, of pieces and of pairs. The row of a known word holds the weights of its
+/// pieces too, and ends with its rarity.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
-    unit: i32,
     biases: &'a [u8],
     numbers: &'a [u8],
-    word_slots: &'a [u8],
-    other_slots: &'a [u8],
-    word_rows: &'a [u8],
-    entries: &'a [u8],
+    intents: &'a [u8],
+    words: Table<'a, { output::COUNT }>,
+    pieces: Table<'a, { output::COUNT }>,
+    pairs: Table<'a, PAIRED>,
 }
 
 impl<'a> Model<'a> {
@@ -134,16 +138,13 @@ impl<'a> Model<'a> {
             rest = left;
             Some(taken)
         };
-        let unit = i32::try_from(number_at(take(4)?, 0)).ok().filter(|unit| *unit > 0)?;
         let biases = take(output::COUNT * 4)?;
         let numbers = take(NUMBERS * output::COUNT * 2)?;
-        let counts = take(12)?;
-        let [words, others, rows] = [0, 1, 2].map(|at| number_at(counts, at) as usize);
-        let word_slots = take(words * 8)?;
-        let other_slots = take(others * 8)?;
-        let word_rows = take(rows * ROW)?;
-        let whole = words.is_power_of_two() && others.is_power_of_two();
-        whole.then_some(Self { unit, biases, numbers, word_slots, other_slots, word_rows, entries: rest })
+        let intents = take(output::INTENTS * (1 + FACTS) * 4)?;
+        let words = Table::take(&mut rest, 1)?;
+        let pieces = Table::take(&mut rest, 0)?;
+        let pairs = Table::take(&mut rest, 0)?;
+        rest.is_empty().then_some(Self { biases, numbers, intents, words, pieces, pairs })
     }
 
     /// Sums for the words that `keep` names, with the biases and `numbers`.
@@ -154,14 +155,53 @@ impl<'a> Model<'a> {
         keep: impl Fn(usize) -> bool,
         numbers: &[i16; NUMBERS],
     ) -> Sums {
-        let mut summing = Summing { model: self, sums: [0; output::COUNT] };
+        let mut summing = Summing::new(self);
         let mut words = 0;
         for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
             visit(&evidence.tokens, rarities, &evidence.negated, at, &mut summing);
             words += 1;
         }
-        let scale = length_scale(words);
-        let mut sums = summing.sums.map(|sum| self.in_units(sum, scale));
+        let own = evidence.topics[..evidence.own].iter().filter(|topic| keep(usize::from(topic.at)));
+        self.with_numbers(summing.sums(length_scale(words)), numbers, own)
+    }
+
+    /// Sums for a whole post, and those of each of its sentences.
+    pub fn whole(&self, evidence: &Evidence, rarities: &[u8], clicked: Option<Kind>) -> (Sums, Vec<Sentence>) {
+        let tokens = &evidence.tokens.list;
+        let mut total = Summing::new(self);
+        let mut sentences = Vec::with_capacity(evidence.sentences.len());
+        let mut from = 0;
+        while from < tokens.len() {
+            let sentence = tokens[from].sentence;
+            let mut summing = Summing::new(self);
+            let mut to = from;
+            while to < tokens.len() && tokens[to].sentence == sentence {
+                visit(&evidence.tokens, rarities, &evidence.negated, to, &mut summing);
+                to += 1;
+            }
+            let numbers = numbers(evidence, |at| (from..to).contains(&at), false, None);
+            let sums = self.with_numbers(summing.sums(length_scale(to - from)), &numbers, [].iter());
+            let mut stances = [sums[output::ROLE]; STANCES];
+            stances[..output::INTENTS].copy_from_slice(&sums[..output::INTENTS]);
+            sentences.push(stances);
+            total.add(&summing);
+            from = to;
+        }
+        let numbers = numbers(evidence, |_| true, true, clicked);
+        let own = evidence.topics[..evidence.own].iter();
+        (self.with_numbers(total.sums(length_scale(tokens.len())), &numbers, own), sentences)
+    }
+
+    /// What speaks for each intent, in 1/[`UNIT`].
+    pub fn intents(&self, facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
+        std::array::from_fn(|intent| {
+            let weight = |at: usize| i64::from(number_at(self.intents, intent * (1 + FACTS) + at).cast_signed());
+            let sum: i64 = (1..).zip(facts).map(|(at, fact)| weight(at) * i64::from(*fact)).sum();
+            i32::try_from((weight(0) * i64::from(UNIT) + sum) / i64::from(FACT_UNIT)).unwrap_or_default()
+        })
+    }
+
+    fn with_numbers<'t>(&self, mut sums: Sums, numbers: &[i16; NUMBERS], own: impl Iterator<Item = &'t Topic>) -> Sums {
         for (output, sum) in sums.iter_mut().enumerate() {
             *sum += number_at(self.biases, output).cast_signed();
         }
@@ -171,7 +211,7 @@ impl<'a> Model<'a> {
                 *sum += i32::from(i16::from_le_bytes([weight[0], weight[1]])) * i32::from(number) / NUMBER_UNIT;
             }
         }
-        for topic in evidence.topics[..evidence.own].iter().filter(|topic| keep(usize::from(topic.at))) {
+        for topic in own {
             sums[output::TOPIC + topic.category] += OWN_WORD;
         }
         sums
@@ -184,20 +224,15 @@ impl<'a> Model<'a> {
     }
 
     fn rarity(&self, word: &[u8]) -> u8 {
-        look_up(self.word_slots, word_key(word)).map_or(UNKNOWN_RARITY, |row| self.word_rows[row * ROW + ROW - 1])
+        self.words.find(word_key(word)).and_then(|row| row.last().copied()).unwrap_or(UNKNOWN_RARITY)
     }
 
     /// How much a word and its pairs speak for asking, or below zero for giving, in 1/[`UNIT`], in a text of so many
     /// words.
     pub fn role(&self, evidence: &Evidence, rarities: &[u8], at: usize) -> i32 {
-        let mut summing = Summing { model: self, sums: [0; output::COUNT] };
+        let mut summing = Summing::new(self);
         visit(&evidence.tokens, rarities, &evidence.negated, at, &mut summing);
-        self.in_units(summing.sums[output::ROLE], length_scale(evidence.tokens.list.len()))
-    }
-
-    fn in_units(&self, sum: i32, scale: i32) -> i32 {
-        let units = i64::from(sum) * i64::from(scale) * i64::from(UNIT) / i64::from(self.unit * FINER * SCALE_UNIT);
-        i32::try_from(units).unwrap_or(i32::MAX)
+        summing.sums(length_scale(evidence.tokens.list.len()))[output::ROLE]
     }
 }
 
@@ -206,51 +241,58 @@ fn number_at(bytes: &[u8], index: usize) -> u32 {
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
 }
 
-/// What stands at a key in a table of slots.
-fn look_up(slots: &[u8], key: u64) -> Option<usize> {
-    let mask = slots.len() / 8 - 1;
-    let [low, high] = [key & 0xffff_ffff, key >> 32].map(|half| u32::try_from(half).unwrap_or(0));
-    let print = high | 1;
-    let mut slot = low as usize & mask;
-    loop {
-        match number_at(slots, slot * 2) {
-            0 => return None,
-            found if found == print => return Some(number_at(slots, slot * 2 + 1) as usize),
-            _ => slot = (slot + 1) & mask,
-        }
-    }
-}
-
 struct Summing<'a, 'm> {
     model: &'a Model<'m>,
-    sums: Sums,
+    words: [i32; output::COUNT],
+    pieces: [i32; output::COUNT],
+    pairs: [i32; PAIRED],
 }
 
-impl Summing<'_, '_> {
-    fn add_entries(&mut self, key: u64) {
-        if let Some(place) = look_up(self.model.other_slots, key) {
-            let (from, count) = ((place >> 6) * 2, (place & 63) * 2);
-            for entry in self.model.entries[from..from + count].chunks_exact(2) {
-                self.sums[usize::from(entry[0])] += i32::from(entry[1].cast_signed());
-            }
+impl<'a, 'm> Summing<'a, 'm> {
+    fn new(model: &'a Model<'m>) -> Self {
+        Self { model, words: [0; output::COUNT], pieces: [0; output::COUNT], pairs: [0; PAIRED] }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.words.iter_mut().zip(other.words).for_each(|(sum, other)| *sum += other);
+        self.pieces.iter_mut().zip(other.pieces).for_each(|(sum, other)| *sum += other);
+        self.pairs.iter_mut().zip(other.pairs).for_each(|(sum, other)| *sum += other);
+    }
+
+    /// What was summed, in 1/[`UNIT`], for a text whose features weigh `length`, as [`length_scale`] tells.
+    fn sums(&self, length: i32) -> Sums {
+        let Model { words, pieces, pairs, .. } = self.model;
+        let mut sums: [i64; output::COUNT] = std::array::from_fn(|output| {
+            words.scaled(self.words[output], output) + pieces.scaled(self.pieces[output], output)
+        });
+        for (column, sum) in self.pairs.iter().enumerate() {
+            sums[paired(column)] += pairs.scaled(*sum, column);
         }
+        sums.map(|sum| {
+            let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);
+            i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
+        })
     }
 }
 
 impl Sink for Summing<'_, '_> {
     fn word(&mut self, word: &[u8]) {
         // The row of a known word holds its pieces' weights already.
-        if let Some(row) = look_up(self.model.word_slots, word_key(word)) {
-            let row = &self.model.word_rows[row * ROW..row * ROW + output::COUNT];
-            for (sum, weight) in self.sums.iter_mut().zip(row) {
-                *sum += i32::from(weight.cast_signed()) * FINER;
-            }
+        if let Some(row) = self.model.words.find(word_key(word)) {
+            self.model.words.add(row, &mut self.words);
         } else {
-            pieces(word, |key| self.add_entries(key));
+            let table = &self.model.pieces;
+            pieces(word, |key| {
+                if let Some(row) = table.find(key) {
+                    table.add(row, &mut self.pieces);
+                }
+            });
         }
     }
 
     fn pair(&mut self, key: u64) {
-        self.add_entries(key);
+        if let Some(row) = self.model.pairs.find(key) {
+            self.model.pairs.add(row, &mut self.pairs);
+        }
     }
 }

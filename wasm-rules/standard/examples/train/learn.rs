@@ -1,7 +1,8 @@
 //! A linear support vector machine for each output, with squared hinge loss, by dual coordinate descent (Hsieh, Chang,
 //! Lin, Keerthi and Sundararajan, “A dual coordinate descent method for large-scale linear SVM”, ICML 2008).
 
-use koppelaar_standard::model::output;
+use koppelaar_standard::decide::FACTS;
+use koppelaar_standard::model::{UNIT, output};
 
 use crate::lessons::{Features, Lesson, Name};
 
@@ -14,10 +15,10 @@ const PASSES: usize = 25;
 const SEEN_MIN: u32 = 2;
 
 /// Shares of the intents among the posts of a neighbourhood.
-const SHARES: [f64; output::INTENTS] = [0.38, 0.34, 0.12, 0.11, 0.05];
+const SHARES: [f64; output::INTENTS] = [0.40, 0.36, 0.08, 0.05, 0.11];
 
 /// What an error costs, beside keeping the weights small.
-const COST: f64 = 0.2;
+const COST: f64 = 0.25;
 /// What it costs for a word or expression without a post, as a part of that.
 const BARE_COST: f64 = 0.3;
 /// How much more an error costs where an output is rarely true: the odds against it to this power, up to a bound.
@@ -29,6 +30,11 @@ const WORD: f64 = 0.15;
 const PIECE: f64 = 0.15;
 const PAIR: f64 = 0.17;
 
+/// What an error of the second model costs.
+const FACT_COST: f64 = 0.02;
+/// How much more a post of a whole neighbourhood tells of what posts are like than one that was written to teach.
+const NATURAL: f64 = 3.0;
+
 /// What was learned.
 pub struct Learned {
     /// A row for each feature, for its value as it is counted.
@@ -38,7 +44,7 @@ pub struct Learned {
 }
 
 /// Learns each output by itself, on two threads.
-pub fn learn(lessons: &[Lesson], features: &Features) -> Learned {
+pub fn learn(lessons: &[&Lesson], features: &Features) -> Learned {
     let value = |name: &Name, id: usize| match name {
         Name::Number(_) => NUMBER,
         Name::Word(_) => WORD * features.rarity(id),
@@ -70,7 +76,8 @@ pub fn learn(lessons: &[Lesson], features: &Features) -> Learned {
     let topics = output::TOPIC..output::TOPIC + output::TOPICS;
     let one = |output: usize| {
         let texts = if topics.contains(&output) { &topical } else { &all };
-        separate(texts, lessons, output, features.names.len())
+        let truths: Vec<Option<bool>> = lessons.iter().map(|lesson| lesson.targets[output]).collect();
+        separate(texts, &truths, &costs(lessons, output), features.names.len())
     };
     let columns: Vec<(Vec<f64>, f64)> = std::thread::scope(|scope| {
         let half = scope.spawn(|| (0..output::COUNT).filter(|output| output % 2 == 0).map(one).collect::<Vec<_>>());
@@ -90,12 +97,12 @@ pub fn learn(lessons: &[Lesson], features: &Features) -> Learned {
     learned
 }
 
-/// The plane that separates the texts of which an output is true from the others: a weight for each feature, and a bias.
-fn separate(texts: &[Vec<(u32, f64)>], lessons: &[Lesson], output: usize, features: usize) -> (Vec<f64>, f64) {
+/// The plane that separates the texts of which something is true from the others: a weight for each feature, and a bias.
+/// A text without a truth teaches nothing.
+fn separate(texts: &[Vec<(u32, f64)>], truths: &[Option<bool>], costs: &[f64], features: usize) -> (Vec<f64>, f64) {
     let mut weights = vec![0.0; features];
     let mut bias = 0.0;
-    let mut order: Vec<usize> = (0..lessons.len()).filter(|at| lessons[*at].targets[output].is_some()).collect();
-    let costs = costs(lessons, output);
+    let mut order: Vec<usize> = (0..truths.len()).filter(|at| truths[*at].is_some()).collect();
     let prepared: Vec<(f64, f64)> = texts
         .iter()
         .zip(costs)
@@ -104,12 +111,12 @@ fn separate(texts: &[Vec<(u32, f64)>], lessons: &[Lesson], output: usize, featur
             (1.0 + diagonal + text.iter().map(|(_, value)| value * value).sum::<f64>(), diagonal)
         })
         .collect();
-    let mut alphas = vec![0.0; lessons.len()];
+    let mut alphas = vec![0.0; truths.len()];
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
     for _ in 0..PASSES {
         shuffle(&mut order, &mut random);
         for &at in &order {
-            let sign = if lessons[at].targets[output] == Some(true) { 1.0 } else { -1.0 };
+            let sign = if truths[at] == Some(true) { 1.0 } else { -1.0 };
             let (norm, diagonal) = prepared[at];
             let sum: f64 = bias + texts[at].iter().map(|(id, value)| weights[*id as usize] * value).sum::<f64>();
             let gradient = sign * sum - 1.0 + diagonal * alphas[at];
@@ -127,8 +134,51 @@ fn separate(texts: &[Vec<(u32, f64)>], lessons: &[Lesson], output: usize, featur
     (weights, bias)
 }
 
+/// A post that the first model never saw: its facts, its intent and whether it stands in a neighbourhood's set.
+pub struct Unseen {
+    /// As `koppelaar_standard::decide::facts` tells.
+    pub facts: [i32; FACTS],
+    /// Index of its intent.
+    pub intent: usize,
+    /// Whether it is one of a whole neighbourhood.
+    pub natural: bool,
+}
+
+/// The second model: for each intent a bias and a weight for each fact.
+pub fn decide(posts: &[Unseen]) -> Vec<[f64; 1 + FACTS]> {
+    let count = posts.len().max(1) as f64;
+    let value = |post: &Unseen, fact: usize| f64::from(post.facts[fact]) / f64::from(UNIT);
+    let mean = |f: &dyn Fn(&Unseen) -> f64| posts.iter().map(f).sum::<f64>() / count;
+    let means: Vec<f64> = (0..FACTS).map(|fact| mean(&|post| value(post, fact))).collect();
+    let spreads: Vec<f64> =
+        (0..FACTS).map(|fact| mean(&|post| (value(post, fact) - means[fact]).powi(2)).sqrt().max(1e-6)).collect();
+    let texts: Vec<Vec<(u32, f64)>> = posts
+        .iter()
+        .map(|post| (0_u32..).zip(0..FACTS).map(|(id, f)| (id, (value(post, f) - means[f]) / spreads[f])).collect())
+        .collect();
+    let all: Vec<f64> =
+        (0..output::INTENTS).map(|i| posts.iter().filter(|post| post.intent == i).count().max(1) as f64).collect();
+    let cost = |post: &Unseen| {
+        let share = SHARES[post.intent] * count / all[post.intent];
+        FACT_COST * share * if post.natural { NATURAL } else { 1.0 }
+    };
+    let costs: Vec<f64> = posts.iter().map(cost).collect();
+    let one = |intent: usize| {
+        let truths: Vec<Option<bool>> = posts.iter().map(|post| Some(post.intent == intent)).collect();
+        let (weights, bias) = separate(&texts, &truths, &costs, FACTS);
+        let mut row = [0.0; 1 + FACTS];
+        row[0] = bias;
+        for fact in 0..FACTS {
+            row[1 + fact] = weights[fact] / spreads[fact];
+            row[0] -= row[1 + fact] * means[fact];
+        }
+        row
+    };
+    (0..output::INTENTS).map(one).collect()
+}
+
 /// What an error costs, for each lesson.
-fn costs(lessons: &[Lesson], output: usize) -> Vec<f64> {
+fn costs(lessons: &[&Lesson], output: usize) -> Vec<f64> {
     let count = |output: usize, truth: bool| {
         let told = lessons.iter().filter(|lesson| !lesson.bare && lesson.targets[output] == Some(truth));
         told.count().max(1) as f64
@@ -137,7 +187,7 @@ fn costs(lessons: &[Lesson], output: usize) -> Vec<f64> {
     let all: f64 = intents.clone().map(|intent| count(intent, true)).sum();
     let shares: Vec<f64> = intents.clone().map(|at| SHARES[at] * all / count(at, true)).collect();
     let rare = (count(output, false) / count(output, true)).powf(RARE_POWER).clamp(1.0, RARE_MAX);
-    let cost = |lesson: &Lesson| {
+    let cost = |lesson: &&Lesson| {
         let own = intents.clone().find(|intent| lesson.targets[*intent] == Some(true));
         let part = match own {
             // Texts of one intent count together as much as such posts do in a neighbourhood.

@@ -7,7 +7,7 @@ use koppelaar_standard::evidence::Evidence;
 use koppelaar_standard::extra::Extra;
 use koppelaar_standard::grams::{Sink, pieces, visit};
 use koppelaar_standard::model::{
-    NUMBER_UNIT, NUMBERS, RARITY_UNIT, SCALE_UNIT, UNKNOWN_RARITY, length_scale, numbers, output,
+    LENGTH_UNIT, NUMBER_UNIT, NUMBERS, RARITY_UNIT, UNKNOWN_RARITY, length_scale, numbers, output,
 };
 use koppelaar_standard::tokens::Tokens;
 
@@ -197,7 +197,7 @@ fn features_of(
         visit(tokens, &rarities, &evidence.negated, at, &mut collecting);
         words += 1;
     }
-    let scale = f64::from(length_scale(words)) / f64::from(SCALE_UNIT);
+    let scale = f64::from(length_scale(words)) / f64::from(LENGTH_UNIT);
     let mut found: Vec<(u32, f64)> = collecting.found.into_iter().map(|(id, value)| (id, value * scale)).collect();
     let numbers = numbers(evidence, keep, whole, clicked);
     for (row, &number) in numbers.iter().enumerate().filter(|(_, number)| **number != 0) {

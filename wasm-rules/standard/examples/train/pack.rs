@@ -1,32 +1,29 @@
-//! Weights to the bytes that the module reads; the layout is told at `koppelaar_standard::model::Model`.
+//! Weights to the bytes that the module reads; the layout is told at `koppelaar_standard::model::Model` and `…::table`.
 
+use koppelaar_standard::decide::FACTS;
 use koppelaar_standard::grams::{pieces, word_key};
-use koppelaar_standard::model::{FINER, NUMBERS, UNIT, output};
+use koppelaar_standard::model::{FACT_UNIT, NUMBERS, PAIRED, UNIT, output, paired};
+use koppelaar_standard::table::{self, LEVELS};
 
-use crate::learn::{Learned, Row};
+use crate::learn::Learned;
 use crate::lessons::{Features, Name};
 
-/// A slot's count of entries has six bits.
-const ENTRIES_MAX: usize = 63;
-/// Weights of pieces and pairs below this are left out, in the smallest step of a weight.
-const ENTRY_MIN: i8 = 20;
 /// Lessons that must hold a piece or pair for it to be packed: what is rarer says little and takes much room.
-const PIECES_MIN: u32 = 18;
-const PAIRS_MIN: u32 = 14;
+const PIECES_MIN: u32 = 16;
+const PAIRS_MIN: u32 = 6;
+/// Slots that are taken, in hundredths.
+const FULL: usize = 88;
+/// Rounds of moving the levels to where the weights are.
+const ROUNDS: usize = 30;
+/// What the root mean square of a column is in levels.
+const STEPS: f64 = 1000.0;
 
-/// A print and what stands there.
-type Slot = (u32, u32);
+/// A key, its weights and its extra bytes.
+type Entry = (u64, Vec<f64>, Vec<u8>);
 
-/// Packs what was learned.
-pub fn pack(learned: &Learned, features: &Features) -> Vec<u8> {
-    let rows = word_rows(learned, features);
-    // The greatest weight of a word is the greatest of all: it holds those of its pieces.
-    let most = rows.iter().flat_map(|(.., row)| row).fold(0.0_f64, |most, weight| most.max(weight.abs()));
-    let unit = (127.0 / most.max(1e-3)).floor().clamp(1.0, 4096.0);
-    let small = |weight: f64| i8::try_from(whole(weight * unit).clamp(-127, 127)).expect("clamped");
-
+/// Packs what was learned. Without the second model, `decision`, the intents of the first are taken as they are.
+pub fn pack(learned: &Learned, features: &Features, decision: &[[f64; 1 + FACTS]]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    bytes.extend(u32::try_from(whole(unit)).expect("positive").to_le_bytes());
     for bias in learned.biases {
         bytes.extend(whole(bias * f64::from(UNIT)).to_le_bytes());
     }
@@ -37,30 +34,34 @@ pub fn pack(learned: &Learned, features: &Features) -> Vec<u8> {
             bytes.extend(i16::try_from(weight).expect("clamped").to_le_bytes());
         }
     }
-    let word_keys: Vec<(u64, u32)> = (0_u32..).zip(&rows).map(|(at, (key, ..))| (*key, at)).collect();
-    let word_slots = slots(&word_keys);
-    let (other_slots, entries) = others(learned, features, small);
-    for count in [word_slots.len(), other_slots.len(), rows.len()] {
-        bytes.extend(u32::try_from(count).expect("fewer than 2^32").to_le_bytes());
+    for intent in 0..output::INTENTS {
+        let row = decision.get(intent).copied().unwrap_or_else(|| {
+            let mut row = [0.0; 1 + FACTS];
+            row[1 + intent] = 1.0;
+            row
+        });
+        bytes.extend(row.iter().flat_map(|weight| whole(weight * f64::from(FACT_UNIT)).to_le_bytes()));
     }
-    for (print, value) in word_slots.into_iter().chain(other_slots) {
-        bytes.extend(print.to_le_bytes());
-        bytes.extend(value.to_le_bytes());
-    }
-    for (_, rarity, row) in &rows {
-        bytes.extend(row.map(|weight| small(weight).to_le_bytes()[0]));
-        bytes.push(*rarity);
-    }
-    bytes.extend(entries.iter().flat_map(|(output, weight)| [*output, weight.to_le_bytes()[0]]));
+    let all = |id: usize| learned.weights[id].to_vec();
+    let some = |id: usize| (0..PAIRED).map(|column| learned.weights[id][paired(column)]).collect();
+    let kept = |min: u32, key: fn(&Name) -> Option<u64>, row: &dyn Fn(usize) -> Vec<f64>| -> Vec<Entry> {
+        let names = features.names.iter().enumerate().filter(|(id, _)| features.counts[*id] >= min);
+        names.filter_map(|(id, name)| Some((key(name)?, row(id), Vec::new()))).collect()
+    };
+    let piece = |name: &Name| if let Name::Piece(key) = name { Some(*key) } else { None };
+    let pair = |name: &Name| if let Name::Pair(key) = name { Some(*key) } else { None };
+    table(&words(learned, features), output::COUNT, 1, &mut bytes);
+    table(&kept(PIECES_MIN, piece, &all), output::COUNT, 0, &mut bytes);
+    table(&kept(PAIRS_MIN, pair, &some), PAIRED, 0, &mut bytes);
     bytes
 }
 
-/// Known words by their key, each with the weights of the word's pieces added in.
-fn word_rows(learned: &Learned, features: &Features) -> Vec<(u64, u8, Row)> {
+/// Known words, each with the weights of its pieces added in, and its rarity.
+fn words(learned: &Learned, features: &Features) -> Vec<Entry> {
     let mut rows = Vec::new();
     for (id, name) in features.names.iter().enumerate() {
         let Name::Word(word) = name else { continue };
-        let mut row = learned.weights[id];
+        let mut row = learned.weights[id].to_vec();
         if row.iter().all(|weight| *weight == 0.0) {
             continue;
         }
@@ -69,47 +70,106 @@ fn word_rows(learned: &Learned, features: &Features) -> Vec<(u64, u8, Row)> {
                 row.iter_mut().zip(&learned.weights[piece]).for_each(|(sum, weight)| *sum += weight);
             }
         });
-        rows.push((word_key(word), features.rarity_of(word), row));
+        rows.push((word_key(word), row, vec![features.rarity_of(word)]));
     }
-    rows.sort_unstable_by_key(|(key, ..)| *key);
     rows
 }
 
-/// Pieces and pairs, each with its weights that matter.
-fn others(learned: &Learned, features: &Features, small: impl Fn(f64) -> i8) -> (Vec<Slot>, Vec<(u8, i8)>) {
-    let key = |(id, name): (usize, &Name)| match name {
-        Name::Piece(key) => (features.counts[id] >= PIECES_MIN).then_some((*key, id)),
-        Name::Pair(key) => (features.counts[id] >= PAIRS_MIN).then_some((*key, id)),
-        Name::Number(_) | Name::Word(_) => None,
+/// Appends a table of entries.
+fn table(entries: &[Entry], columns: usize, extra: usize, bytes: &mut Vec<u8>) {
+    let spread = |column: usize| {
+        let square: f64 = entries.iter().map(|(_, row, _)| row[column].powi(2)).sum();
+        (square / entries.len().max(1) as f64).sqrt().max(1e-9)
     };
-    let mut keys: Vec<(u64, usize)> = features.names.iter().enumerate().filter_map(key).collect();
-    keys.sort_unstable();
-    let (mut places, mut entries) = (Vec::new(), Vec::new());
-    for (key, id) in keys {
-        let from = entries.len();
-        let row = learned.weights[id].map(|weight| small(weight * f64::from(FINER)));
-        let strong = (0_u8..).zip(row).filter(|(_, weight)| weight.abs() >= ENTRY_MIN);
-        entries.extend(strong.take(ENTRIES_MAX));
-        let count = entries.len() - from;
-        if count > 0 {
-            places.push((key, u32::try_from(from << 6 | count).expect("fewer than 2^26 entries")));
-        }
+    let spreads: Vec<f64> = (0..columns).map(spread).collect();
+    let steps = |row: &[f64]| -> Vec<i16> {
+        row.iter()
+            .zip(&spreads)
+            .map(|(weight, spread)| whole(weight / spread * STEPS).clamp(-32_767, 32_767) as i16)
+            .collect()
+    };
+    let rows: Vec<Vec<i16>> = entries.iter().map(|(_, row, _)| steps(row)).collect();
+    let levels = levels(rows.iter().flatten().copied().collect());
+    let nearest = |step: i16| {
+        (0..LEVELS).min_by_key(|at| (i32::from(step) - i32::from(levels[*at])).unsigned_abs()).expect("some level")
+            as u8
+    };
+
+    let slots = entries.len() * 100 / FULL + 2;
+    bytes.extend(u32::try_from(slots).expect("fewer than 2^32 slots").to_le_bytes());
+    bytes.extend(levels.iter().flat_map(|level| level.to_le_bytes()));
+    for spread in &spreads {
+        bytes.extend(whole(spread / STEPS * f64::from(UNIT) * table::SCALE_UNIT as f64).to_le_bytes());
     }
-    (slots(&places), entries)
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_unstable_by_key(|at| entries[*at].0);
+    let mut prints = vec![0_u16; slots];
+    let mut packed = vec![0_u8; slots * table::row_bytes(columns, extra)];
+    for at in order {
+        let (key, _, after) = &entries[at];
+        let (mut slot, print) = table::place(*key, slots);
+        while prints[slot] != 0 {
+            slot = (slot + 1) % slots;
+        }
+        prints[slot] = print;
+        let row = &mut packed[slot * table::row_bytes(columns, extra)..][..table::row_bytes(columns, extra)];
+        for (column, step) in rows[at].iter().enumerate() {
+            row[column / 2] |= nearest(*step) << (column % 2 * 4);
+        }
+        row[columns.div_ceil(2)..].copy_from_slice(after);
+    }
+    bytes.extend(prints.iter().flat_map(|print| print.to_le_bytes()));
+    bytes.extend(packed);
 }
 
-/// Open addressing at no more than two thirds full; a print of 0 marks an empty slot.
-fn slots(keys: &[(u64, u32)]) -> Vec<Slot> {
-    let size = (keys.len() * 3 / 2).next_power_of_two().max(2);
-    let mut slots = vec![(0, 0); size];
-    for (key, value) in keys {
-        let mut slot = usize::try_from(*key & 0xffff_ffff).expect("32 bits") & (size - 1);
-        while slots[slot].0 != 0 {
-            slot = (slot + 1) & (size - 1);
-        }
-        slots[slot] = (u32::try_from(key >> 32).expect("32 bits") | 1, *value);
+/// The levels that lie nearest to the weights: each moves to the mean of those that are nearest to it, until none moves.
+/// One of them stays zero, where most weights are.
+fn levels(mut steps: Vec<i16>) -> [i16; LEVELS] {
+    steps.sort_unstable();
+    let mut levels = [0_i16; LEVELS];
+    if steps.is_empty() {
+        return levels;
     }
-    slots
+    // The levels begin at even distances in the cube root of the spread: many near zero, a few far out.
+    let far = f64::from(steps[0].unsigned_abs().max(steps[steps.len() - 1].unsigned_abs())).cbrt();
+    for (at, level) in levels.iter_mut().enumerate() {
+        let place = (at as f64 - 7.0) / 8.0 * far;
+        *level = whole(place.powi(3)) as i16;
+    }
+    let mut sums = Vec::with_capacity(steps.len() + 1);
+    sums.push(0_i64);
+    for step in &steps {
+        sums.push(sums[sums.len() - 1] + i64::from(*step));
+    }
+    for _ in 0..ROUNDS {
+        let before = levels;
+        levels.sort_unstable();
+        let border = |at: usize| {
+            let middle = i32::midpoint(i32::from(levels[at - 1]), i32::from(levels[at]));
+            steps.partition_point(|step| i32::from(*step) < middle)
+        };
+        let borders: Vec<usize> = (0..=LEVELS)
+            .map(|at| {
+                if at == 0 {
+                    0
+                } else if at == LEVELS {
+                    steps.len()
+                } else {
+                    border(at)
+                }
+            })
+            .collect();
+        for at in 0..LEVELS {
+            let (from, to) = (borders[at], borders[at + 1]);
+            if levels[at] != 0 && to > from {
+                levels[at] = ((sums[to] - sums[from]) / (to - from) as i64) as i16;
+            }
+        }
+        if levels == before {
+            break;
+        }
+    }
+    levels
 }
 
 fn whole(number: f64) -> i32 {

@@ -33,6 +33,8 @@ pub struct Labelled {
     pub referral: Option<usize>,
     /// What an expression says beside categories, by output; of posts nothing.
     pub signals: [Option<bool>; output::COUNT],
+    /// Whether it is one of a whole neighbourhood's posts, in which intents stand as they do in life.
+    pub natural: bool,
     /// Byte ranges of `post.text` in which something is given; only of exchanges.
     pub given: Vec<std::ops::Range<usize>>,
 }
@@ -44,6 +46,15 @@ pub fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
     files.retain(|file| file.extension().is_some_and(|found| found == ending));
     files.sort();
     Ok(files)
+}
+
+/// Every folder of a folder, by name; none when that does not exist.
+pub fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut folders: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    folders.retain(|entry| entry.is_dir());
+    folders.sort();
+    Ok(folders)
 }
 
 /// Training posts: eight columns, as `training/README.md` tells.
@@ -96,6 +107,7 @@ fn plain(text: String) -> Labelled {
         urgent: false,
         referral: None,
         signals: [None; output::COUNT],
+        natural: false,
         given: Vec::new(),
     }
 }
@@ -160,7 +172,7 @@ fn set_post(line: &Value) -> Result<SetPost> {
         names.iter().map(|name| category_of(name.as_str().unwrap_or_default())).collect()
     };
     let referral = labels["refer"].as_str().and_then(|kind| REFERRALS.iter().position(|known| *known == kind));
-    let mut labelled = plain(string("text")?);
+    let mut labelled = Labelled { natural: true, ..plain(string("text")?) };
     labelled.post.written = written(&string("created")?)?;
     labelled.post.kind = kind_of(line["category"].as_str().unwrap_or_default());
     labelled.post.title = line["title"].as_str().map(str::to_owned);
@@ -170,6 +182,10 @@ fn set_post(line: &Value) -> Result<SetPost> {
     labelled.closed = labels["closed"] == true;
     labelled.urgent = labels["urgent"] == true;
     labelled.referral = referral;
+    if let Some(given) = line["given_part"].as_str() {
+        let from = labelled.post.text.find(given).with_context(|| format!("`{given}` is no part of the text"))?;
+        labelled.given.push(from..from + given.len());
+    }
     let (id, neighbourhood, author) = (string("id")?, string("neighbourhood")?, string("author")?);
     Ok(SetPost { id, neighbourhood, author, labelled })
 }
