@@ -224,15 +224,16 @@ impl Data {
 
     fn tables(&self) -> String {
         let words = self.words();
-        let size = (words.len() * 2).next_power_of_two();
+        // Four in five slots are taken: a search takes three steps at most on average.
+        let size = words.len() * 5 / 4 + 1;
         let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
         let mut lists: Vec<u16> = Vec::new();
         for ((form, word), ids) in &words {
             let (slot, print) = fold::hash_word(*form, word);
-            let mut slot = slot & (size - 1);
+            let mut slot = fold::slot_of(slot, size);
             while slots[slot].2 != 0 {
                 assert!(slots[slot].0 != print, "two words share a fingerprint");
-                slot = (slot + 1) & (size - 1);
+                slot = (slot + 1) % size;
             }
             let at = narrow(lists.len());
             slots[slot] = (print, at, narrow(ids.len()));

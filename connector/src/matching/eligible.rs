@@ -12,9 +12,9 @@ use crate::rules::{HostReading, Intent, Manifest, Reading, Reserved};
 /// Which posts ask and which ones help.
 #[derive(Debug)]
 pub(super) struct Roles {
-    /// Requests and exchanges, by index, the oldest first.
+    /// Requests, exchanges and offers that may ask, by index, the oldest first.
     pub asks: Vec<usize>,
-    /// Offers and exchanges, by index, the oldest first.
+    /// Offers, exchanges and requests that may offer, by index, the oldest first.
     pub helps: Vec<usize>,
 }
 
@@ -73,10 +73,12 @@ pub(super) fn first_check(manifest: &Manifest, request: &HostReading, helper: &H
     !request.protection.needs.is_empty() || !helper.protection.gives.iter().all(noticed)
 }
 
+/// An offer that asks by a guess, and a request that gives by one, leave open who asks: both sides are looked at, and
+/// the rules say in their reasons that they doubt.
 fn asks(reading: &Reading) -> bool {
-    matches!(reading.intent, Intent::Request | Intent::Exchange) && !reading.needs.is_empty()
+    !matches!(reading.intent, Intent::Report | Intent::Notice) && !reading.needs.is_empty()
 }
 
 fn helps(reading: &Reading) -> bool {
-    matches!(reading.intent, Intent::Offer | Intent::Exchange) && !reading.gives.is_empty()
+    !matches!(reading.intent, Intent::Report | Intent::Notice) && !reading.gives.is_empty()
 }

@@ -25,12 +25,11 @@ const TELLING_APART: i32 = 260;
 /// Judges one candidate.
 pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
     let offer = &candidate.offer;
-    let asks = matches!(request.intent, Intent::Request | Intent::Exchange);
-    let helps = matches!(offer.intent, Intent::Offer | Intent::Exchange);
+    let speaks = |reading: &Reading| !matches!(reading.intent, Intent::Report | Intent::Notice);
     let safe = |reading: &Reading| {
         !reading.closed && reading.referral.is_none_or(|kind| kind != CRISIS && kind != REPAIR_SHOP)
     };
-    if !asks || !helps || !safe(request) || !safe(offer) {
+    if !speaks(request) || !speaks(offer) || !safe(request) || !safe(offer) {
         return Verdict::ineligible();
     }
     let Some((fit, category)) = category_fit(request, offer) else {
@@ -62,6 +61,8 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
             verdict = verdict.clone().because(code, arguments);
         }
     };
+    let doubt = request.intent == Intent::Offer || offer.intent == Intent::Request;
+    because(doubt, Why::InDoubt as u16, &[]);
     because(mutual, Why::EachOther as u16, &[]);
     because(time.reason.is_some(), time.reason.unwrap_or(0), &[]);
     because(detail > 0, Why::SameDetail as u16, &[]);

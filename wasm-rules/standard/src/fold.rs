@@ -69,6 +69,11 @@ pub const fn hash_end(hash: u64) -> (usize, u32) {
     ((mixed & 0xffff_ffff) as usize, (mixed >> 32) as u32)
 }
 
+/// The slot of a hash's low half in a table of so many slots.
+pub fn slot_of(low: usize, slots: usize) -> usize {
+    ((low as u64 * slots as u64) >> 32) as usize
+}
+
 /// Hash of a word; of a suffix, read from its end.
 pub fn hash_word(form: Form, word: &[u8]) -> (usize, u32) {
     let step = |hash, &byte: &u8| hash_step(hash, byte);

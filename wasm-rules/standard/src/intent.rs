@@ -15,11 +15,16 @@ const SECOND_MIN: i32 = -UNIT / 8;
 const GUESS_MIN: i32 = 60;
 /// How often a [`UNIT`] halves the odds.
 const HALVINGS: i32 = 9;
+/// An intent that is behind by no more than this, in 1/[`UNIT`], may be meant as well.
+const DOUBT: i32 = 4 * UNIT / 10;
 /// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
 pub const CLEAR: u16 = 500;
 
 const INTENTS: [Intent; output::INTENTS] =
     [Intent::Request, Intent::Offer, Intent::Exchange, Intent::Report, Intent::Notice];
+/// Places in [`INTENTS`].
+const REQUEST: usize = 0;
+const OFFER: usize = 1;
 
 /// What a post asks and gives.
 #[derive(Debug)]
@@ -41,9 +46,14 @@ pub fn understand(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], click
     let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], std::cmp::Reverse(i))).unwrap_or(0);
     let intent = INTENTS[best];
     let list = || categories(&sums, true);
+    // Who may as well mean the other gets guesses on that side: a person reads the two posts before anybody is called.
+    let guesses = |other: usize| {
+        let doubted = if intents[best] - intents[other] > DOUBT { Vec::new() } else { list() };
+        doubted.into_iter().map(|w| Weighted { weight: w.weight.min(CLEAR - 1), ..w }).collect()
+    };
     let (needs, gives) = match intent {
-        Intent::Request => (list(), Vec::new()),
-        Intent::Offer => (Vec::new(), list()),
+        Intent::Request => (list(), guesses(OFFER)),
+        Intent::Offer => (guesses(REQUEST), list()),
         Intent::Exchange => both(model, evidence, rarities, &sums),
         Intent::Report | Intent::Notice => (Vec::new(), Vec::new()),
     };

@@ -1,6 +1,6 @@
 //! The data of `data/*.tsv` as static tables, and the search for a word in them.
 
-use crate::fold::{Form, hash_end, hash_start, hash_step, hash_word, stem};
+use crate::fold::{Form, hash_end, hash_start, hash_step, hash_word, slot_of, stem};
 use crate::tags::Tags;
 
 /// A phrase of the data.
@@ -94,8 +94,7 @@ fn push((slot, print): (usize, u32), out: &mut Vec<u16>) {
     if tables::FILTER[bit / 64] >> (bit % 64) & 1 == 0 {
         return;
     }
-    let mask = tables::SLOTS.len() - 1;
-    let mut slot = slot & mask;
+    let mut slot = slot_of(slot, tables::SLOTS.len());
     loop {
         let (found, at, len) = tables::SLOTS[slot];
         if len == 0 {
@@ -105,6 +104,6 @@ fn push((slot, print): (usize, u32), out: &mut Vec<u16>) {
             out.extend_from_slice(&tables::LISTS[usize::from(at)..usize::from(at) + usize::from(len)]);
             return;
         }
-        slot = (slot + 1) & mask;
+        slot = if slot + 1 == tables::SLOTS.len() { 0 } else { slot + 1 };
     }
 }

@@ -73,11 +73,13 @@ pub enum Why {
     OftenAsked,
     /// The texts are in two languages.
     OtherLanguage,
+    /// It is left open who asks and who offers.
+    InDoubt,
     /// Each gives what the other needs.
     EachOther,
 }
 
-const FIXED: [(&str, [&str; 3]); 10] = [
+const FIXED: [(&str, [&str; 3]); 11] = [
     (
         "same-help",
         [
@@ -137,6 +139,14 @@ const FIXED: [(&str, [&str; 3]); 10] = [
             "Let op: ze schrijven in een andere taal.",
             "Attention : ils n’écrivent pas dans la même langue.",
             "Note: they write in different languages.",
+        ],
+    ),
+    (
+        "in-doubt",
+        [
+            "Let op: uit de berichten blijkt niet zeker wie vraagt en wie aanbiedt. Lees ze eerst.",
+            "Attention : les messages ne disent pas clairement qui demande et qui propose. Lisez-les d’abord.",
+            "Note: the posts do not make clear who asks and who offers. Read them first.",
         ],
     ),
     ("each-other", ["Ze kunnen elkaar helpen.", "Ils peuvent s’aider l’un l’autre.", "They can help each other."]),

@@ -16,6 +16,8 @@ use crate::times::slots;
 /// Sums from which a flag or referral holds, in 1/[`UNIT`]. Below zero: these are rare, and a miss costs more than a
 /// false alarm, most of all in a crisis. Read off posts that taught nothing.
 const CLOSED_MIN: i32 = -3 * UNIT / 10;
+/// The same where the phrases for it are there too: “opgelost”.
+const CLOSED_NAMED_MIN: i32 = -8 * UNIT / 10;
 const URGENT_MIN: i32 = -3 * UNIT / 10;
 const REFERRAL_MIN: i32 = -UNIT / 4;
 const CRISIS_MIN: i32 = -7 * UNIT / 20;
@@ -37,7 +39,8 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
     let crisis = referral == Some(CRISIS);
     let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
     let urgent = crisis || understood.sums[output::URGENT] > URGENT_MIN || referral == Some(FOOD_BANK);
-    let closed = understood.sums[output::CLOSED] > CLOSED_MIN;
+    let named = evidence.sum(Signal::Closed) >= FLAG_MIN;
+    let closed = understood.sums[output::CLOSED] > if named { CLOSED_NAMED_MIN } else { CLOSED_MIN };
     let written = day_number(i32::from(post.written.year), post.written.month, post.written.day);
     Reading {
         language: u16::try_from(evidence.language).unwrap_or(0),

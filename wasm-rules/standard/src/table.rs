@@ -5,6 +5,8 @@
 //! what they say. Each column has a scale of its own. A key is told by its slot and a print of sixteen bits, so that one
 //! unknown key in some ten thousand is taken for another.
 
+use crate::fold::slot_of;
+
 /// Levels of a weight.
 pub const LEVELS: usize = 16;
 /// Bytes of a table before its prints: slots (`u32`), levels (`i16`), then a scale (`i32`) for each column.
@@ -16,9 +18,8 @@ pub const SCALE_UNIT: i64 = 1 << 20;
 
 /// Where the search for a key begins among so many slots, and its print, which is never 0.
 pub fn place(key: u64, slots: usize) -> (usize, u16) {
-    let slot = ((key & 0xffff_ffff) * slots as u64) >> 32;
     let print = u16::try_from(key >> 48).unwrap_or(0).max(1);
-    (usize::try_from(slot).unwrap_or(0), print)
+    (slot_of((key & 0xffff_ffff) as usize, slots), print)
 }
 
 /// Bytes of a row of `columns` weights and `extra` bytes.

@@ -9,8 +9,8 @@ use crate::learn::Learned;
 use crate::lessons::{Features, Name};
 
 /// Lessons that must hold a piece or pair for it to be packed: what is rarer says little and takes much room.
-const PIECES_MIN: u32 = 16;
-const PAIRS_MIN: u32 = 6;
+const PIECES_MIN: u32 = 19;
+const PAIRS_MIN: u32 = 8;
 /// Slots that are taken, in hundredths.
 const FULL: usize = 88;
 /// Rounds of moving the levels to where the weights are.
