@@ -98,3 +98,61 @@ impl Library {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STANDARD: &[u8] = include_bytes!("../../../wasm-rules/standard/standard.wasm");
+
+    /// A key, and the library that trusts it.
+    fn library() -> (minisign::SecretKey, Library) {
+        let pair = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+        let engine = RulesEngine::new().unwrap();
+        let standard = RuleModule::standard(&engine).unwrap();
+        let trusted = TrustedKey::parse(&pair.pk.to_base64()).unwrap();
+        (pair.sk, Library::new(engine, standard, vec![trusted]))
+    }
+
+    fn sign(secret: &minisign::SecretKey, module: &[u8], settings: Option<&str>) -> (String, String) {
+        let checksums = Checksums::of(module, settings.map(str::as_bytes)).write("own.wasm", "own.json");
+        let signature = minisign::sign(None, secret, checksums.as_bytes(), None, None).unwrap().to_string();
+        (checksums, signature)
+    }
+
+    #[test]
+    fn a_module_is_loaded_once_and_let_go_when_nobody_works_with_it() {
+        let (secret, library) = library();
+        let load = |module: &[u8], settings: Option<&str>, source| {
+            let (checksums, signature) = sign(&secret, module, settings);
+            library.load(Sealed { settings, checksums: &checksums, signature: &signature }, source).unwrap()
+        };
+        let digest = Checksums::of(STANDARD, None).module;
+        assert!(library.known(&digest).is_none());
+        let first = load(STANDARD, None, Source::Bytes(STANDARD.to_vec()));
+        let known = library.known(&digest).unwrap();
+        let strict = load(STANDARD, Some("{\"minimum_score\": 700}"), Source::Known(known));
+        assert_ne!(first.module().settings_digest(), strict.module().settings_digest());
+        drop((first, strict));
+        let other = [STANDARD, b"\x00\x05\x04copy"].concat();
+        let _held = load(&other, None, Source::Bytes(other.clone()));
+        assert!(library.known(&digest).is_none());
+    }
+
+    #[test]
+    fn what_the_store_holds_is_not_taken_on_trust() {
+        let (secret, library) = library();
+        let (checksums, signature) = sign(&secret, STANDARD, Some("{}"));
+        let fault = |settings: Option<&str>, bytes: &[u8]| {
+            let sealed = Sealed { settings, checksums: &checksums, signature: &signature };
+            match library.load(sealed, Source::Bytes(bytes.to_vec())) {
+                Err(LibraryError::Signature(fault)) => fault,
+                other => panic!("{other:?}"),
+            }
+        };
+        let other = [STANDARD, b"\x00\x05\x04copy"].concat();
+        assert!(matches!(fault(Some("{}"), &other), SignatureFault::OtherFile { file: "module", .. }));
+        assert!(matches!(fault(Some("{ }"), STANDARD), SignatureFault::OtherFile { .. }));
+        assert!(matches!(fault(None, STANDARD), SignatureFault::SettingsMissing));
+    }
+}

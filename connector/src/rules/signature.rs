@@ -190,3 +190,115 @@ fn signing_key(signature: &str) -> Option<String> {
     let signature = minisign::SignatureBox::from_string(signature).ok()?;
     Some(key_id(signature.keynum()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the real minisign signed: see the README beside these files.
+    const CHECKSUMS: &str = include_str!("../../../tests/fixtures/signatures/rules.wasm.sha256");
+    const SIGNATURE: &str = include_str!("../../../tests/fixtures/signatures/rules.wasm.sha256.minisig");
+    const LEGACY: &str = include_str!("../../../tests/fixtures/signatures/rules.wasm.sha256.legacy-minisig");
+    const PUBLIC: &str = include_str!("../../../tests/fixtures/signatures/minisign.pub");
+    const KEY_ID: &str = "7A8CD6F51E8C523F";
+    const MODULE: &[u8] = b"a module\n";
+    const SETTINGS: &[u8] = b"{\"minimum_score\": 500}\n";
+
+    fn trusted() -> Vec<TrustedKey> {
+        vec![TrustedKey::parse(PUBLIC.lines().nth(1).unwrap()).unwrap()]
+    }
+
+    fn own_key() -> (minisign::SecretKey, TrustedKey) {
+        let pair = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+        (pair.sk, TrustedKey::parse(&pair.pk.to_base64()).unwrap())
+    }
+
+    fn sign(secret: &minisign::SecretKey, text: &str) -> String {
+        minisign::sign(None, secret, text.as_bytes(), None, None).unwrap().to_string()
+    }
+
+    #[test]
+    fn what_the_real_minisign_signed_is_accepted() {
+        let (checksums, key) = verify(&trusted(), CHECKSUMS, SIGNATURE).unwrap();
+        assert_eq!(key, KEY_ID);
+        assert_eq!(trusted()[0].id(), KEY_ID);
+        checksums.cover(&Checksums::of(MODULE, Some(SETTINGS))).unwrap();
+        assert_eq!(checksums.write("rules.wasm", "settings.json"), CHECKSUMS);
+    }
+
+    #[test]
+    fn a_signature_holds_module_and_settings_together() {
+        let (checksums, _) = verify(&trusted(), CHECKSUMS, SIGNATURE).unwrap();
+        let fault = |module: &[u8], settings| checksums.cover(&Checksums::of(module, settings)).unwrap_err();
+        assert!(matches!(fault(b"another", Some(SETTINGS)), SignatureFault::OtherFile { file: "module", .. }));
+        let other = fault(MODULE, Some(b"{}"));
+        assert!(matches!(other, SignatureFault::OtherFile { file: "file of settings", .. }));
+        assert!(matches!(fault(MODULE, None), SignatureFault::SettingsMissing));
+        let alone = Checksums::of(MODULE, None);
+        assert!(matches!(alone.cover(&Checksums::of(MODULE, Some(b"{}"))), Err(SignatureFault::SettingsUnsigned)));
+        alone.cover(&Checksums::of(MODULE, None)).unwrap();
+    }
+
+    #[test]
+    fn nobody_else_can_sign() {
+        let fault = |trusted: &[TrustedKey], checksums: &str, signature: &str| {
+            verify(trusted, checksums, signature).unwrap_err().to_string()
+        };
+        let (secret, own) = own_key();
+        insta::assert_snapshot!(fault(&[], CHECKSUMS, SIGNATURE), @r"
+        the configuration trusts no key, so no rules can be deployed
+        hint: put the second line of the signer's `minisign.pub` in `trusted_keys` of `[rules]`
+        ");
+        insta::assert_snapshot!(fault(&[own], CHECKSUMS, SIGNATURE), @r"
+        the rules are signed with key `7A8CD6F51E8C523F`, which the configuration does not trust
+        hint: if you know the signer, put the second line of their `minisign.pub` in `trusted_keys` of `[rules]`
+        ");
+        let changed = CHECKSUMS.replacen('6', "7", 1);
+        insta::assert_snapshot!(fault(&trusted(), &changed, SIGNATURE), @r"
+        the signature of key `7A8CD6F51E8C523F` is not one of these checksums
+        hint: the file of checksums was changed after it was signed: have it signed again by whoever looked at it
+        ");
+        insta::assert_snapshot!(fault(&trusted(), CHECKSUMS, LEGACY), @r"
+        the signature is not in minisign's format
+        hint: make it with `koppelaar rules sign`, or with `minisign -S` of version 0.10 or later
+        ");
+        // A stranger's signature under the trusted key's identifier.
+        let stranger = sign(&secret, CHECKSUMS);
+        let line = |text: &str, n: usize| text.lines().nth(n).unwrap().to_owned();
+        let named = line(SIGNATURE, 1)[..14].to_owned() + &line(&stranger, 1)[14..];
+        let forged = [line(&stranger, 0), named, line(&stranger, 2), line(&stranger, 3)].join("\n");
+        assert!(verify(&trusted(), CHECKSUMS, &forged).is_err());
+        // The trusted comment is signed too.
+        let comment = SIGNATURE.replace("file:rules", "file:other");
+        assert!(matches!(verify(&trusted(), CHECKSUMS, &comment), Err(SignatureFault::Forged { .. })));
+        for broken in ["", "untrusted comment: x", "x\ny\nz\nw", &SIGNATURE[..SIGNATURE.len() / 2]] {
+            assert!(matches!(verify(&trusted(), CHECKSUMS, broken), Err(SignatureFault::Unreadable)), "{broken}");
+        }
+    }
+
+    #[test]
+    fn checksums_are_read_as_they_are_commonly_written() {
+        let digest = "0123456789abcdef".repeat(4);
+        let parse = |text: &str| Checksums::parse(text);
+        for line in [format!("{digest}  a b.wasm\n"), format!("{digest} *a.wasm"), format!("\\{digest}  a\\nb\r\n")] {
+            assert_eq!(parse(&line).unwrap(), Checksums { module: digest.clone(), settings: None }, "{line}");
+        }
+        let line = |text: &str| match parse(text) {
+            Err(SignatureFault::Checksums { line, .. }) => line,
+            other => panic!("{other:?}"),
+        };
+        let good = format!("{digest}  a\n");
+        assert_eq!(line(""), 1);
+        assert_eq!(line(&format!("{good}\n")), 2);
+        assert_eq!(line(&good.repeat(3)), 3);
+        assert_eq!(line(&good.to_uppercase()), 1);
+    }
+
+    #[test]
+    fn a_secret_key_is_no_trusted_key() {
+        assert!(TrustedKey::parse("").is_none());
+        let pair = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+        let secret = pair.sk.to_box(None).unwrap().into_string();
+        assert!(TrustedKey::parse(secret.lines().nth(1).unwrap()).is_none());
+    }
+}

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use ct_codecs::{Base64, Decoder};
 use minisign::{PublicKey, SecretKey, SecretKeyBox};
 
 use super::{read_module, read_settings, signed_beside};
@@ -15,6 +16,8 @@ use crate::rules::signature::{Checksums, key_id};
 const PASSWORD_VARIABLE: &str = "KOPPELAAR_SIGNING_PASSWORD";
 /// The longest file of a secret key, in bytes.
 const MAX_KEY_BYTES: usize = 4096;
+/// What a secret key without a password has in place of the name of its key derivation.
+const NO_PASSWORD: [u8; 2] = [0, 0];
 
 #[derive(Debug, Args)]
 pub(super) struct SignArgs {
@@ -60,8 +63,7 @@ fn secret_key(path: &Path) -> anyhow::Result<SecretKey> {
     if text.len() > MAX_KEY_BYTES {
         bail!("`{shown}` is larger than {MAX_KEY_BYTES} bytes\nhint: name the file that `minisign -G` wrote");
     }
-    // A key without a password says so itself.
-    if let Ok(secret) = SecretKeyBox::from_string(&text).and_then(SecretKeyBox::into_unencrypted_secret_key) {
+    if let Some(secret) = without_password(&text) {
         return Ok(secret);
     }
     let password = std::env::var(PASSWORD_VARIABLE).ok();
@@ -71,6 +73,14 @@ fn secret_key(path: &Path) -> anyhow::Result<SecretKey> {
             "cannot use the secret key `{shown}`\nhint: is it the file that `minisign -G` wrote, and is the password right?"
         )
     })
+}
+
+/// The secret key, where no password protects it. `minisign -G -W` leaves the checksum out of such a key, which the
+/// library would hold against it.
+fn without_password(text: &str) -> Option<SecretKey> {
+    let bytes = Base64::decode_to_vec(text.lines().nth(1)?.trim(), None).ok()?;
+    let secret = SecretKey::from_bytes(&bytes).ok()?;
+    (bytes.get(2..4) == Some(&NO_PASSWORD)).then_some(secret)
 }
 
 fn file_name(path: &Path) -> String {
