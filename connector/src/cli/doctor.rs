@@ -136,15 +136,15 @@ async fn examine_rules(
     }
     let hour_ago = SystemClock.now() - SignedDuration::from_hours(1);
     for fault in store.faults(town.id(), hour_ago).await? {
-        let waits = if fault.times >= faults_per_hour { "; what is matched with them waits" } else { "" };
-        let rules = fault.module.get(..12).unwrap_or_default();
-        findings.bad(
-            &format!("rule module {rules} failed {} times within an hour{waits}: {}", fault.times, fault.what),
-            &format!(
-                "`koppelaar rules rollback {}` goes back to the rules before. Tell the module's author.",
-                town.id()
-            ),
-        );
+        let often = if fault.times == 1 { "once".to_owned() } else { format!("{} times", fault.times) };
+        let waits = if fault.times >= faults_per_hour { ", so that it is not tried now" } else { "" };
+        let module = fault.module.get(..12).unwrap_or_default();
+        let advice = if state.revision > 0 {
+            format!("`koppelaar rules rollback {}` goes back to the rules before. Tell the module's author.", town.id())
+        } else {
+            "Name other rules in the configuration, or deploy some. Tell the module's author.".to_owned()
+        };
+        findings.bad(&format!("rule module {module} failed {often} within an hour{waits}: {}", fault.what), &advice);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@ use insta::assert_snapshot;
 
 use super::*;
 
+mod keys;
 mod services;
 mod variables;
 

@@ -112,7 +112,10 @@ impl Desk {
 pub(super) fn named(version: Option<&VersionInfo>) -> String {
     version.map_or_else(
         || "the rules of the configuration".to_owned(),
-        |info| format!("`{}` {} ({})", info.name, info.version, short(&info.module)),
+        |info| {
+            let (module, settings) = (short(&info.module), short(&info.settings));
+            format!("`{}` {} ({module}, settings {settings})", info.name, info.version)
+        },
     )
 }
 
