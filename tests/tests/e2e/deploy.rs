@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use koppelaar::clock::{Clock, SystemClock};
+use koppelaar::domain::PostId;
 use koppelaar::playground::seed::PostsFile;
 use koppelaar::playground::{Playground, PlaygroundConfig};
 use koppelaar::store::{RulesState, ShadowSuggestion};
@@ -102,7 +103,7 @@ async fn the_shadow_tells_nobody_until_it_is_promoted() {
     rig.post("ask-2", "jef", None, ASKS);
     rig.cycle().await;
     let said = shadow(&rig, &version).await;
-    let requests: Vec<_> = said.iter().filter_map(|said| said.request.as_ref()).map(|post| post.as_str()).collect();
+    let requests: Vec<_> = said.iter().filter_map(|said| said.request.as_ref()).map(PostId::as_str).collect();
     assert_eq!(requests, ["ask", "ask-2"]);
     assert_eq!(messages(&rig), 0);
 
@@ -221,16 +222,16 @@ async fn a_running_process_picks_up_what_is_deployed() {
         .replace("neighbourhood_interval_secs = 5", "neighbourhood_interval_secs = 1");
     deployer.write("koppelaar.toml", config.as_bytes());
     tokio::task::spawn_blocking(move || {
-        let mut life = Life::begin(deployer.folder());
-        life.reads("\"stage\":\"polled\"");
+        let mut process = Life::begin(deployer.folder());
+        process.reads("\"stage\":\"polled\"");
         deployer.deploy("strict", STANDARD, Some(STRICT), &[]);
-        let line = life.reads("\"event\":\"rules_changed\"");
+        let line = process.reads("\"event\":\"rules_changed\"");
         let module = deployer.history()[0]["version"]["module"].as_str().unwrap().to_owned();
         assert!(line.contains("\"municipality\":\"lelystad\"") && line.contains(&module), "{line}");
         deployer.does("rollback", &[]);
-        let line = life.reads("\"event\":\"rules_changed\"");
+        let line = process.reads("\"event\":\"rules_changed\"");
         assert!(line.contains("\"revision\":2"), "{line}");
-        life.end();
+        process.end();
     })
     .await
     .unwrap();

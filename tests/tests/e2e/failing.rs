@@ -170,10 +170,10 @@ async fn the_operator_is_called_and_doctor_tells_why() {
     let config = format!("{before}[rules]\nfaults_per_hour = 1\nmemory_mib = 4\n[[municipality]]{town}");
     std::fs::write(&path, config).unwrap();
     tokio::task::spawn_blocking(move || {
-        let mut life = Life::begin(folder.path());
-        let line = life.reads("\"event\":\"rules_failing\"");
+        let mut process = Life::begin(folder.path());
+        let line = process.reads("\"event\":\"rules_failing\"");
         assert!(line.contains("\"level\":\"ERROR\"") && line.contains("\"municipality\":\"lelystad\""), "{line}");
-        life.end();
+        process.end();
         let doctor = std::process::Command::new(env!("CARGO_BIN_EXE_koppelaar-under-test"))
             .arg("doctor")
             .arg("--config")

@@ -1,10 +1,11 @@
 use super::*;
+use crate::rules::signature::TrustedKey;
 
 const KEY: &str = "RWSTLfyr180vhKMya/mq/wgrpH5bjZUJgz2pptghbzrn2XNP75tjClkq";
 const OTHER: &str = "RWQ/Uowe9daMeoWGtbFXNV96qjDPU32yV3XZqQ34NWK+hBGSpjCXuv8g";
 
 fn ids(config: &Config) -> Vec<&str> {
-    config.rules.trusted_keys.iter().map(|key| key.id()).collect()
+    config.rules.trusted_keys.iter().map(TrustedKey::id).collect()
 }
 
 #[test]
