@@ -13,6 +13,7 @@ use koppelaar::platform::hoplr::HoplrPlatform;
 use koppelaar::playground::seed::PostsFile;
 use koppelaar::playground::world::{Language, Member, NewPost, PostKind, PostType};
 use koppelaar::playground::{AcceptedMessage, Playground, PlaygroundConfig};
+use koppelaar::rules::signature::TrustedKey;
 use koppelaar::store::Outbox;
 use tempfile::TempDir;
 
@@ -44,6 +45,15 @@ impl Rig {
 
     /// The same, on a playground that `change` adapts.
     pub async fn with(change: impl FnOnce(&mut PlaygroundConfig)) -> Self {
+        Self::build(change, |_| {}).await
+    }
+
+    /// The same, with a connector whose configuration `change` adapts.
+    pub async fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        Self::build(|_| {}, change).await
+    }
+
+    async fn build(change: impl FnOnce(&mut PlaygroundConfig), configure: impl FnOnce(&mut Config)) -> Self {
         let clock = ManualClock::new(START.parse().expect("a literal time"));
         let mut config = PlaygroundConfig::new(Arc::new(clock.clone()));
         change(&mut config);
@@ -54,6 +64,7 @@ impl Rig {
         // A time-out is waited for in earnest.
         config.platform.timeouts.idle = std::time::Duration::from_millis(500);
         config.platform.timeouts.total = std::time::Duration::from_secs(5);
+        configure(&mut config);
         let connector = assemble(&config, &clock).await;
         Self { playground, connector, clock, config, folder }
     }
@@ -73,6 +84,17 @@ impl Rig {
         let municipality = self.config.municipalities.iter_mut().find(|municipality| municipality.id == id);
         change(municipality.expect("the configuration of a municipality at work"));
         self.restart().await
+    }
+
+    /// Ends the connector and starts another on the same store, which trusts these keys alone.
+    pub async fn trusting(mut self, keys: Vec<TrustedKey>) -> Self {
+        self.config.rules.trusted_keys = keys;
+        self.restart().await
+    }
+
+    /// The address of the connector's store.
+    pub fn store_url(&self) -> &str {
+        &self.config.store.url
     }
 
     /// The municipality of [`PLACE`].

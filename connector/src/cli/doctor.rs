@@ -5,15 +5,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use jiff::SignedDuration;
 
 use crate::assembly::Connector;
-use crate::clock::{Entropy, SystemClock};
+use crate::clock::{Clock, Entropy, SystemClock};
 use crate::config::{Config, Municipality};
 use crate::domain::Neighbourhood;
-use crate::pipeline::CycleError;
+use crate::pipeline::{CycleError, Town};
 use crate::platform::hoplr::HoplrPlatform;
 use crate::platform::{Platform, PlatformError};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Version};
 
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
@@ -46,6 +47,7 @@ async fn examine(config: Config) -> anyhow::Result<ExitCode> {
     for (municipality, town) in config.municipalities.iter().zip(&connector.towns) {
         println!("\n{}", municipality.id);
         examine_platform(municipality, town.platform(), &mut findings).await;
+        examine_rules(town, &connector.shared.store, config.rules.faults_per_hour, &mut findings).await?;
         examine_store(municipality, &connector.shared.store, &mut findings).await?;
     }
     println!();
@@ -104,6 +106,47 @@ async fn examine_platform(municipality: &Municipality, platform: &HoplrPlatform,
         Ok(_) => Findings::good("the concierges' answers can be read"),
         Err(error) => findings.bad(&format!("the concierges' answers cannot be read: {error}"), advice(&error)),
     }
+}
+
+/// Says which rules were deployed, and how they do; nothing where those of the configuration are well.
+async fn examine_rules(
+    town: &Town<HoplrPlatform>,
+    store: &Store,
+    faults_per_hour: u64,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
+    let state = store.rules_state(town.id()).await?;
+    for (change, place) in [(state.active, "at work"), (state.shadow, "in the shadow")] {
+        let Some(change) = change else { continue };
+        match store.rule_version(town.id(), change).await? {
+            Some(Version { info, at, .. }) => Findings::good(&format!(
+                "rules {place}: `{}` {}, signed by key {}, since {}",
+                info.name,
+                info.version,
+                info.key_id,
+                at.strftime("%Y-%m-%d %H:%M UTC")
+            )),
+            None => findings.bad(&format!("the files of the rules {place} are gone"), "Deploy them again."),
+        }
+    }
+    if let Err(error) = town.load_rules().await {
+        let text = error.to_string();
+        let (what, hint) = text.split_once("\nhint: ").unwrap_or((&text, "The log of `koppelaar run` tells more."));
+        findings.bad(&format!("the rules cannot be used, and matching waits: {what}"), hint);
+    }
+    let hour_ago = SystemClock.now() - SignedDuration::from_hours(1);
+    for fault in store.faults(town.id(), hour_ago).await? {
+        let often = if fault.times == 1 { "once".to_owned() } else { format!("{} times", fault.times) };
+        let waits = if fault.times >= faults_per_hour { ", so that it is not tried now" } else { "" };
+        let module = fault.module.get(..12).unwrap_or_default();
+        let advice = if state.revision > 0 {
+            format!("`koppelaar rules rollback {}` goes back to the rules before. Tell the module's author.", town.id())
+        } else {
+            "Name other rules in the configuration, or deploy some. Tell the module's author.".to_owned()
+        };
+        findings.bad(&format!("rule module {module} failed {often} within an hour{waits}: {}", fault.what), &advice);
+    }
+    Ok(())
 }
 
 async fn examine_store(municipality: &Municipality, store: &Store, findings: &mut Findings) -> anyhow::Result<()> {

@@ -4,10 +4,12 @@
 mod answer;
 pub mod engine;
 pub mod error;
+pub mod library;
 mod manifest;
 pub mod module;
 pub mod reader;
 mod settings;
+pub mod signature;
 mod v1;
 
 pub use engine::RulesEngine;

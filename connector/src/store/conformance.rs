@@ -1,6 +1,7 @@
 //! What every database behind the store has to do.
 
 mod notes;
+mod rules;
 
 use jiff::Timestamp;
 use tempfile::TempDir;

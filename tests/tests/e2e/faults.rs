@@ -46,6 +46,7 @@ async fn town_with_failing_rules(rig: &Rig, folder: &std::path::Path) -> Town<Ho
         concierges: Recipients::First,
         limits: Limits::default(),
         services: Services::default(),
+        faults_per_hour: 5,
     };
     Town::new(settings, platform, Reader::new(own, &standard), shared)
 }

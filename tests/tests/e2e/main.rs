@@ -3,7 +3,10 @@
 
 mod command;
 mod delivery;
+mod deploy;
+mod deployer;
 mod exchange;
+mod failing;
 mod faults;
 mod kills;
 mod logs;

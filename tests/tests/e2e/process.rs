@@ -44,6 +44,18 @@ impl Life {
         hit
     }
 
+    /// Reads the log up to the next line that holds `wanted`. Gives that line.
+    pub fn reads(&mut self, wanted: &str) -> String {
+        let line = self.lines().find(|line| line.contains(wanted));
+        line.unwrap_or_else(|| panic!("the log ends without `{wanted}`"))
+    }
+
+    /// Ends the process.
+    pub fn end(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Ends the process once every neighbourhood was polled a second time: with one job at a time, all that the first
     /// cycles led to is done by then. Gives its log.
     pub fn until_done(mut self, places: usize) -> String {

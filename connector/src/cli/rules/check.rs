@@ -36,6 +36,22 @@ impl Report {
     pub fn accepted(&self) -> bool {
         self.outcome.is_ok()
     }
+
+    /// The module, where production would take it.
+    pub fn module(&self) -> Option<&RuleModule> {
+        self.outcome.as_ref().ok().map(|accepted| &accepted.module)
+    }
+
+    /// What was checked, in a few lines: without settings, sentences and names.
+    pub fn head(&self) -> String {
+        struct Head<'a>(&'a Accepted, usize);
+        impl fmt::Display for Head<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.head(f, self.1)
+            }
+        }
+        self.outcome.as_ref().map(|accepted| Head(accepted, self.bytes).to_string()).unwrap_or_default()
+    }
 }
 
 /// Loads the module as production would, and tries it.
@@ -124,7 +140,7 @@ impl fmt::Display for Report {
 }
 
 impl Accepted {
-    fn describe(&self, f: &mut fmt::Formatter<'_>, bytes: usize) -> fmt::Result {
+    fn head(&self, f: &mut fmt::Formatter<'_>, bytes: usize) -> fmt::Result {
         let manifest = self.module.manifest();
         writeln!(f, "module      {} {}", manifest.name, manifest.version)?;
         writeln!(f, "size        {} KiB", bytes.div_ceil(1 << 10))?;
@@ -133,7 +149,12 @@ impl Accepted {
         writeln!(f, "languages   {}", manifest.languages.join(", "))?;
         writeln!(f, "categories  {}", categories(manifest))?;
         writeln!(f, "referrals   {}", manifest.referrals.join(", "))?;
-        writeln!(f, "tried       {} posts read, {} candidates judged", self.posts, self.candidates)?;
+        writeln!(f, "tried       {} posts read, {} candidates judged", self.posts, self.candidates)
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>, bytes: usize) -> fmt::Result {
+        self.head(f, bytes)?;
+        let manifest = self.module.manifest();
         settings(f, manifest)?;
         writeln!(f, "\nsentences that a concierge can read:")?;
         for reason in &manifest.reasons {
