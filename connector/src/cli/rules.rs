@@ -1,8 +1,10 @@
 //! `koppelaar rules`: try, measure and check rule modules. Needs no configuration, no platform and no store.
 
 mod check;
+mod diff;
 mod figures;
 mod posts;
+mod settings;
 mod snapshot;
 
 use std::fs;
@@ -14,6 +16,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::domain::Language;
 use crate::rules::module::MAX_MODULE_BYTES;
 use crate::rules::{Reader, RuleModule, RulesEngine};
 
@@ -45,9 +48,16 @@ enum Verb {
     Evaluate(EvaluateArgs),
     /// Say whether production would accept a rule module and its settings
     ///
-    /// Prints what the module says about itself, with every sentence that a concierge could read, and tries it on a
-    /// few difficult posts. Exits with 1 when it is refused, and says why.
+    /// Prints everything that is wrong at once, then what the module says about itself, with every sentence that a
+    /// concierge could read, and how near it comes to its limits on difficult posts. Exits with 1 when it is refused.
     Check(CheckArgs),
+    /// Show what other rules or settings would have suggested, before they go live
+    ///
+    /// Replays recorded posts day by day through both, and says which suggestions appear, vanish or change their rank,
+    /// with the reasons. Posts have numbers: no name and no text comes out.
+    Diff(diff::DiffArgs),
+    /// Print every setting of the rules, with its default and what is allowed, as a TOML file to fill in
+    Settings(settings::SettingsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -81,9 +91,12 @@ struct CheckArgs {
     /// The module: a WebAssembly component
     #[arg(value_name = "MODULE")]
     module: PathBuf,
-    /// The settings, a JSON document; without it, the module's own defaults
+    /// The settings, in TOML or JSON; without it, the module's own defaults
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// The language of the report: nl, fr or en; what concerns the code of a module stays in English
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+    language: Language,
 }
 
 #[derive(Debug, Args)]
@@ -91,7 +104,7 @@ struct Rules {
     /// The rule module, a WebAssembly component; without it, the standard module
     #[arg(long, value_name = "FILE")]
     module: Option<PathBuf>,
-    /// The settings, a JSON document; without it, the module's own defaults
+    /// The settings, in TOML or JSON; without it, the module's own defaults
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 }
@@ -115,9 +128,12 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
             let settings = args.settings.as_deref().map(read_settings).transpose()?;
             let report = check::check(&RulesEngine::new()?, &bytes, settings.as_deref());
             let accepted = report.accepted();
-            print(|out| write!(out, "{report}"))?;
+            let told = report.told(args.language)?;
+            print(|out| write!(out, "{told}"))?;
             Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        Verb::Diff(args) => diff::run(args),
+        Verb::Settings(args) => settings::run(args),
     }
 }
 
@@ -133,6 +149,10 @@ impl Rules {
         };
         Ok(Reader::new(module, &standard))
     }
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::from_tag(tag).ok_or_else(|| "nl, fr or en".to_owned())
 }
 
 /// Reads a module, and no more of a file than a module may have.
@@ -173,7 +193,7 @@ mod tests {
     fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
-        for verb in ["run", "evaluate", "check"] {
+        for verb in ["run", "evaluate", "check", "diff", "settings"] {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
             let help = verb.render_long_help().to_string();

@@ -7,8 +7,9 @@ pub mod error;
 mod manifest;
 pub mod module;
 pub mod reader;
-mod settings;
+pub mod settings;
 mod v1;
+pub(crate) mod words;
 
 pub use engine::RulesEngine;
 pub use error::RuleError;

@@ -19,6 +19,7 @@ mod feed;
 mod matching;
 mod outbox;
 mod readings;
+mod recorded;
 mod report;
 mod safeguards;
 
@@ -29,6 +30,7 @@ pub use feed::{Feed, StoredPost};
 pub use matching::{Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
+pub use recorded::RecordedPost;
 pub use report::{Report, SetAsideCount};
 pub use safeguards::{Note, Notes};
 
