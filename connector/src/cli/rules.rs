@@ -2,10 +2,13 @@
 
 mod check;
 mod diff;
+mod explain;
 mod figures;
+mod fixture;
 mod posts;
 mod settings;
 mod snapshot;
+mod test;
 
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -58,6 +61,11 @@ enum Verb {
     Diff(diff::DiffArgs),
     /// Print every setting of the rules, with its default and what is allowed, as a TOML file to fill in
     Settings(settings::SettingsArgs),
+    /// Hold a rule module against fixtures: given these posts, expect this suggestion, nobody, this referral
+    ///
+    /// A fixture is a TOML file with `[[post]]` and `[[expect]]` entries; `wasm-rules/README.md` shows one. What comes
+    /// out is what production would send. Exits with 1 when an expectation fails, and says why it came differently.
+    Test(test::TestArgs),
 }
 
 #[derive(Debug, Args)]
@@ -72,6 +80,12 @@ struct RunArgs {
     /// an exchange or group only there
     #[arg(long)]
     assigned: bool,
+    /// Print for people: who was weighed for each request, with scores, reasons, vetoes and the fuel used
+    #[arg(long, conflicts_with = "assigned")]
+    explain: bool,
+    /// The language of the reasons, where the module has it: nl, fr or en
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language, requires = "explain")]
+    language: Language,
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +128,10 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
     match &args.verb {
         Verb::Run(args) => {
             let posts = posts::load(&args.posts)?;
+            if args.explain {
+                let explained = explain::explain(&args.rules.reader()?, &posts, args.language)?;
+                return print(|out| write!(out, "{explained}"));
+            }
             let lines = snapshot::run(&args.rules.reader()?, &posts, args.assigned)?;
             print(|out| lines.iter().try_for_each(|line| json_line(out, line)))
         }
@@ -134,11 +152,18 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
         }
         Verb::Diff(args) => diff::run(args),
         Verb::Settings(args) => settings::run(args),
+        Verb::Test(args) => test::run(args),
     }
 }
 
 impl Rules {
     fn reader(&self) -> anyhow::Result<Reader> {
+        let (module, standard) = self.load()?;
+        Ok(Reader::new(module, &standard))
+    }
+
+    /// The module with its settings, and the standard module.
+    fn load(&self) -> anyhow::Result<(RuleModule, RuleModule)> {
         let engine = RulesEngine::new()?;
         let standard = RuleModule::standard(&engine)?;
         let settings = self.settings.as_deref().map(read_settings).transpose()?;
@@ -147,7 +172,7 @@ impl Rules {
                 .with_context(|| format!("rule module `{}`", path.display()))?,
             None => standard.with_settings(settings.as_deref())?,
         };
-        Ok(Reader::new(module, &standard))
+        Ok((module, standard))
     }
 }
 
@@ -193,7 +218,7 @@ mod tests {
     fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
-        for verb in ["run", "evaluate", "check", "diff", "settings"] {
+        for verb in ["run", "evaluate", "check", "diff", "settings", "test"] {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
             let help = verb.render_long_help().to_string();

@@ -73,10 +73,12 @@ pub(super) fn first_check(manifest: &Manifest, request: &HostReading, helper: &H
     !request.protection.needs.is_empty() || !helper.protection.gives.iter().all(noticed)
 }
 
-fn asks(reading: &Reading) -> bool {
+/// Whether a post with this reading asks for something.
+pub(super) fn asks(reading: &Reading) -> bool {
     matches!(reading.intent, Intent::Request | Intent::Exchange) && !reading.needs.is_empty()
 }
 
-fn helps(reading: &Reading) -> bool {
+/// Whether a post with this reading offers something.
+pub(super) fn helps(reading: &Reading) -> bool {
     matches!(reading.intent, Intent::Offer | Intent::Exchange) && !reading.gives.is_empty()
 }

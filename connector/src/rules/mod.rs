@@ -5,6 +5,7 @@ mod answer;
 pub mod engine;
 pub mod error;
 mod manifest;
+pub mod meter;
 pub mod module;
 pub mod reader;
 pub mod settings;
