@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{Entropy, SharedClock};
-use crate::config::{Config, ModuleSource, Municipality, RulesChoice};
+use crate::config::{Config, ModuleSource, Municipality, RulesChoice, RulesSettings};
 use crate::domain::MunicipalityId;
 use crate::matching::{Limits, past};
 use crate::pipeline::{Shared, Town, TownSettings};
 use crate::platform::hoplr::HoplrPlatform;
 use crate::platform::http::{Http, HttpSetupError};
 use crate::rules::engine::RulesLimits;
+use crate::rules::library::Library;
 use crate::rules::module::MAX_MODULE_BYTES;
 use crate::rules::{Intent, Reader, RuleError, RuleModule, RulesEngine};
 use crate::store::{Store, StoreError};
@@ -70,22 +71,29 @@ impl Connector {
     /// The same around a store that is open already.
     pub fn around(store: Store, config: &Config, clock: SharedClock, entropy: Entropy) -> Result<Self, AssemblyError> {
         let http = Arc::new(Http::new(config.platform.base_url.clone(), config.platform.timeouts, Arc::clone(&clock))?);
-        let engine = RulesEngine::with_limits(RulesLimits {
-            fuel_per_post: config.rules.fuel_per_post,
-            fuel_per_candidate: config.rules.fuel_per_candidate,
-            memory_bytes: usize::try_from(config.rules.memory_mib).unwrap_or(usize::MAX) << 20,
-        })
-        .map_err(AssemblyError::Engine)?;
+        let engine = RulesEngine::with_limits(limits(&config.rules)).map_err(AssemblyError::Engine)?;
         let standard = RuleModule::standard(&engine).map_err(AssemblyError::Engine)?;
+        let library = Library::new(engine.clone(), standard.clone(), config.rules.trusted_keys.clone());
+        let library = Arc::new(library);
         let shared = Arc::new(Shared::new(store, clock, entropy));
         let mut towns = Vec::with_capacity(config.municipalities.len());
         for municipality in &config.municipalities {
             let reader = Reader::new(module(&engine, &standard, municipality)?, &standard);
             let platform = HoplrPlatform::new(Arc::clone(&http), municipality.id.clone(), &municipality.credentials);
             let settings = settings(config, municipality);
-            towns.push(Arc::new(Town::new(settings, platform, reader, Arc::clone(&shared))));
+            let town = Town::new(settings, platform, reader, Arc::clone(&shared));
+            towns.push(Arc::new(town.following(Arc::clone(&library))));
         }
         Ok(Self { shared, towns })
+    }
+}
+
+/// What rules may use, as a configuration says.
+pub fn limits(rules: &RulesSettings) -> RulesLimits {
+    RulesLimits {
+        fuel_per_post: rules.fuel_per_post,
+        fuel_per_candidate: rules.fuel_per_candidate,
+        memory_bytes: usize::try_from(rules.memory_mib).unwrap_or(usize::MAX) << 20,
     }
 }
 
@@ -174,5 +182,6 @@ fn settings(config: &Config, municipality: &Municipality) -> TownSettings {
             ..Limits::default()
         },
         services: municipality.services.clone(),
+        faults_per_hour: config.rules.faults_per_hour,
     }
 }

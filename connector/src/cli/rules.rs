@@ -1,12 +1,19 @@
-//! `koppelaar rules`: try, measure and check rule modules. Needs no configuration, no platform and no store.
+//! `koppelaar rules`: try, measure and check rule modules, which needs no configuration, no platform and no store; and
+//! deploy them.
 
 mod check;
+mod deploy;
+mod desk;
 mod diff;
 mod explain;
 mod figures;
 mod fixture;
+mod history;
 mod posts;
+mod promote;
+mod rollback;
 mod settings;
+mod sign;
 mod snapshot;
 mod test;
 
@@ -66,6 +73,27 @@ enum Verb {
     /// A fixture is a TOML file with `[[post]]` and `[[expect]]` entries; `wasm-rules/README.md` shows one. What comes
     /// out is what production would send. Exits with 1 when an expectation fails, and says why it came differently.
     Test(test::TestArgs),
+    /// Sign a module with its settings, so that it can be deployed
+    ///
+    /// Writes the checksums of both, as `sha256sum` does, and signs them in minisign's format. The same by hand:
+    ///
+    /// sha256sum MODULE SETTINGS > MODULE.sha256 && minisign -Sm MODULE.sha256
+    ///
+    /// Look at `koppelaar rules check` first: who signs stands for every sentence that it prints.
+    Sign(sign::SignArgs),
+    /// Put a signed module to work in a municipality, or run it in the shadow
+    ///
+    /// Checks who signed, then the module as `koppelaar rules check` does, and keeps it in the store. What is refused
+    /// changes nothing. A connector that runs picks it up with its next cycle, and reads all posts afresh.
+    Deploy(deploy::DeployArgs),
+    /// Put the version in the shadow to work
+    Promote(promote::PromoteArgs),
+    /// Go back to the version before, at last to the rules of the configuration
+    ///
+    /// A second time goes further back. The modules of a municipality's last 20 changes are kept.
+    Rollback(rollback::RollbackArgs),
+    /// Tell who changed a municipality's rules, when, and to what
+    History(history::HistoryArgs),
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +181,11 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
         Verb::Diff(args) => diff::run(args),
         Verb::Settings(args) => settings::run(args),
         Verb::Test(args) => test::run(args),
+        Verb::Sign(args) => sign::run(args),
+        Verb::Deploy(args) => deploy::run(args),
+        Verb::Promote(args) => promote::run(args),
+        Verb::Rollback(args) => rollback::run(args),
+        Verb::History(args) => history::run(args),
     }
 }
 
@@ -190,6 +223,18 @@ fn read_module(path: &Path) -> anyhow::Result<Vec<u8>> {
     read().with_context(|| format!("cannot read the rule module `{}`", path.display()))
 }
 
+/// Where the checksums of a module stand, and their signature.
+fn signed_beside(module: &Path, checksums: Option<&Path>) -> (PathBuf, PathBuf) {
+    let behind = |path: &Path, end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let checksums = checksums.map_or_else(|| behind(module, ".sha256"), Path::to_owned);
+    let signature = behind(&checksums, ".minisig");
+    (checksums, signature)
+}
+
 fn read_settings(path: &Path) -> anyhow::Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read the settings `{}`", path.display()))
 }
@@ -218,7 +263,9 @@ mod tests {
     fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
-        for verb in ["run", "evaluate", "check", "diff", "settings", "test"] {
+        for verb in
+            ["run", "evaluate", "check", "diff", "settings", "test", "sign", "deploy", "promote", "rollback", "history"]
+        {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
             let help = verb.render_long_help().to_string();

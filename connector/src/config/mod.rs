@@ -23,6 +23,7 @@ use crate::domain::{Concierge, Country, Language, MemberId, MunicipalityId, Neig
 use crate::matching::Certificates;
 use crate::messaging::services::Services;
 use crate::platform::http::Timeouts;
+use crate::rules::signature::TrustedKey;
 
 pub use error::{ConfigError, ConfigErrors, Place};
 
@@ -86,6 +87,10 @@ pub struct RulesSettings {
     pub fuel_per_candidate: u64,
     /// Memory of one call, in MiB.
     pub memory_mib: u32,
+    /// Faults of a municipality's module within an hour after which its matching waits and the operator is called.
+    pub faults_per_hour: u64,
+    /// Whose signatures on rules are accepted.
+    pub trusted_keys: Vec<TrustedKey>,
 }
 
 /// What the program suggests.
@@ -325,7 +330,13 @@ impl Default for StoreSettings {
 
 impl Default for RulesSettings {
     fn default() -> Self {
-        Self { fuel_per_post: 20_000_000, fuel_per_candidate: 500_000, memory_mib: 128 }
+        Self {
+            fuel_per_post: 20_000_000,
+            fuel_per_candidate: 500_000,
+            memory_mib: 128,
+            faults_per_hour: 5,
+            trusted_keys: Vec::new(),
+        }
     }
 }
 

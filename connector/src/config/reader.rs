@@ -250,6 +250,16 @@ impl<'a> Section<'_, 'a> {
         Some(Setting { value, place })
     }
 
+    /// A list of texts, if it is set; in a variable they stand apart by commas.
+    pub(super) fn texts(&mut self, key: &'static str) -> Option<Setting<Vec<String>>> {
+        if let Some((variable, text)) = self.variable(key) {
+            let value = text.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect();
+            return Some(Setting { value, place: Place::Variable(variable) });
+        }
+        let Setting { value, place } = self.text_or_list(key)?;
+        Some(Setting { value: value.map_or_else(|list| list, |text| vec![text]), place })
+    }
+
     /// A table within this one, if it is set.
     pub(super) fn inner(&mut self, key: &'static str) -> Option<Section<'_, 'a>> {
         self.know(key);

@@ -9,6 +9,10 @@ use super::{
     LogFormat, LogSettings, MatchingSettings, PlatformSettings, PollingSettings, RulesSettings, StoreSettings,
 };
 use crate::platform::http::{BaseUrlError, Timeouts, check_base_url};
+use crate::rules::signature::TrustedKey;
+
+/// The most keys whose signatures are accepted: each municipality can have a few.
+const TRUSTED_KEYS_LIMIT: usize = 2_000;
 
 pub(super) fn platform(reader: &mut Reader<'_>) -> PlatformSettings {
     let default = PlatformSettings::default();
@@ -73,7 +77,29 @@ pub(super) fn rules(reader: &mut Reader<'_>) -> RulesSettings {
             1_000_000_000,
         ),
         memory_mib: number(&mut section, "memory_mib", default.memory_mib, 4, 128),
+        faults_per_hour: number(&mut section, "faults_per_hour", default.faults_per_hour, 1, 1_000),
+        trusted_keys: trusted_keys(&mut section),
     }
+}
+
+fn trusted_keys(section: &mut Section<'_, '_>) -> Vec<TrustedKey> {
+    const KEY: &str = "trusted_keys";
+    let Some(Setting { value, place }) = section.texts(KEY) else { return Vec::new() };
+    if value.len() > TRUSTED_KEYS_LIMIT {
+        section.report(place, KEY, format!("has more than {TRUSTED_KEYS_LIMIT} entries"), None);
+        return Vec::new();
+    }
+    let keys = value.iter().filter_map(|text| {
+        let key = TrustedKey::parse(text.trim());
+        if key.is_none() {
+            // Not repeated: whoever mistakes the two files has put a secret key here.
+            let problem = "holds an entry that is no public key of minisign".to_owned();
+            let hint = "the second line of `minisign.pub`: 56 characters that begin with `RW`".to_owned();
+            section.report(place.clone(), KEY, problem, Some(hint));
+        }
+        key
+    });
+    keys.collect()
 }
 
 pub(super) fn matching(reader: &mut Reader<'_>) -> MatchingSettings {

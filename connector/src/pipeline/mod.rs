@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
+use self::rules::{Deployments, Rules};
+use self::shadow::Seen;
 use crate::clock::{Entropy, SharedClock};
 use crate::config::{Recipients, Selection};
 use crate::domain::{Country, MunicipalityId, Neighbourhood, NeighbourhoodId, PostId};
@@ -17,12 +19,15 @@ use crate::messaging::deliver::{Delivered, deliver};
 use crate::messaging::replies;
 use crate::messaging::services::Services;
 use crate::platform::{Platform, PlatformError};
+use crate::rules::library::LibraryError;
 use crate::rules::{Reader, RuleError};
 use crate::store::{Feed, ReadPost, Store, StoreError, digest};
 
 mod crises;
 mod pairing;
+mod rules;
 pub mod schedule;
+mod shadow;
 
 /// Why a cycle could not be finished. What it had stored stays, and the next one goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +41,9 @@ pub enum CycleError {
     /// The municipality's rules failed; it is no verdict about anybody.
     #[error(transparent)]
     Rules(#[from] RuleError),
+    /// The rules that were deployed cannot be used.
+    #[error(transparent)]
+    Deployed(#[from] LibraryError),
     /// Nobody is there to write to.
     #[error(
         "`{neighbourhood}` has no concierge to write to\nhint: name one on the platform, or in `concierges` of the municipality's settings"
@@ -87,6 +95,8 @@ pub struct TownSettings {
     pub limits: Limits,
     /// Its own partners and departments.
     pub services: Services,
+    /// Faults of its rules within an hour after which matching waits.
+    pub faults_per_hour: u64,
 }
 
 /// A municipality at work.
@@ -94,9 +104,7 @@ pub struct TownSettings {
 pub struct Town<P> {
     settings: TownSettings,
     platform: P,
-    reader: Arc<Reader>,
-    /// What readings depend on beside the post.
-    rules_key: String,
+    deployments: Deployments,
     shared: Arc<Shared>,
     watches: Mutex<BTreeMap<NeighbourhoodId, Arc<AsyncMutex<Watch>>>>,
     inbox: AsyncMutex<Option<Place>>,
@@ -118,6 +126,9 @@ struct Watch {
     version: i64,
     matched_version: i64,
     matched_rules: Option<String>,
+    /// The rules and the version for which crises alone were told, since matching waits.
+    crises_told: Option<(String, i64)>,
+    shadow: Option<Seen>,
 }
 
 /// What a cycle did.
@@ -127,16 +138,18 @@ pub struct Cycle {
     pub has_more: bool,
     /// When messages that wait may be tried again.
     pub retry_at: Option<Timestamp>,
+    /// Whether matching waits, because the rules have failed too often.
+    pub waits: bool,
 }
 
 impl<P: Platform> Town<P> {
-    /// A municipality with its platform and rules.
+    /// A municipality with its platform and the rules of its configuration.
     pub fn new(settings: TownSettings, platform: P, reader: Reader, shared: Arc<Shared>) -> Self {
+        let key = rules_key(&reader, &settings);
         Self {
-            rules_key: rules_key(&reader, &settings),
+            deployments: Deployments::fixed(Rules { reader: Arc::new(reader), key }),
             settings,
             platform,
-            reader: Arc::new(reader),
             shared,
             watches: Mutex::default(),
             inbox: AsyncMutex::default(),
@@ -188,25 +201,20 @@ impl<P: Platform> Town<P> {
         let Shared { store, clock, .. } = &*self.shared;
         if self.reopened().remove(id) {
             watch.matched_rules = None;
+            watch.crises_told = None;
         }
         let Watch { place, version, .. } = &mut *watch;
         let has_more = poll(&self.platform, store, &**clock, self.id(), id, place, version).await?;
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "polled", "polled `{id}`");
         // A part of the sequence would pair people with those who happened to come first.
-        if !has_more && !watch.is_matched(&self.rules_key) {
-            let matched = self.read_and_match(&mut watch).await;
-            self.unsettled.store(true, Ordering::Release);
-            if let Err(error) = matched {
-                // What waits already has nothing to do with it, and a crisis waits for no rule.
-                if matches!(error, CycleError::Rules(_)) {
-                    self.tell_crises(&watch).await?;
-                }
-                self.deliver().await?;
-                return Err(error);
-            }
-        }
+        let matched = if has_more { Ok(false) } else { self.match_if_due(&mut watch).await };
+        // What waits already has nothing to do with rules that fail.
         let Delivered { retry_at, .. } = self.deliver().await?;
-        Ok(Some(Cycle { has_more, retry_at }))
+        let waits = matched?;
+        if !has_more {
+            self.run_shadow(&mut watch).await;
+        }
+        Ok(Some(Cycle { has_more, retry_at, waits }))
     }
 
     /// Reads what concierges wrote, acts upon it, and sends the replies.
@@ -219,7 +227,8 @@ impl<P: Platform> Town<P> {
         };
         let received = replies::receive(&self.platform, store, self.id(), place).await;
         // Answers that are kept already are acted upon whatever the platform says now.
-        let rules = replies::Rules { module: self.reader.module(), key: &self.rules_key };
+        let rules = self.rules().await.unwrap_or_else(|_| self.loaded_rules());
+        let rules = replies::Rules { module: rules.reader.module(), key: &rules.key };
         let now = self.shared.clock.now();
         let mut handled = replies::Handled::default();
         let acted = replies::act(store, self.id(), self.settings.country, rules, now, &mut handled).await;
@@ -259,6 +268,10 @@ impl<P: Platform> Town<P> {
         tokio::task::spawn_blocking(work).await.map_err(|_| CycleError::Interrupted)
     }
 
+    fn mark_unsettled(&self) {
+        self.unsettled.store(true, Ordering::Release);
+    }
+
     fn reopened(&self) -> std::sync::MutexGuard<'_, HashSet<NeighbourhoodId>> {
         self.reopened.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -295,6 +308,7 @@ impl Watch {
 impl From<Feed> for Watch {
     fn from(feed: Feed) -> Self {
         let Feed { neighbourhood, cursor, version, matched_version, matched_rules } = feed;
-        Self { neighbourhood, place: Place::at(cursor), version, matched_version, matched_rules }
+        let place = Place::at(cursor);
+        Self { neighbourhood, place, version, matched_version, matched_rules, crises_told: None, shadow: None }
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::rules::Rules;
 use super::{CycleError, Shared, Town, Watch};
 use crate::domain::{Concierge, LocalTime, Neighbourhood, NeighbourhoodId, PostId};
 use crate::matching::{self, History, OpenPost, Safeguards, past};
 use crate::messaging::tell;
 use crate::platform::Platform;
-use crate::rules::{MAX_POSTS_PER_CALL, Question, RulePost};
+use crate::rules::{MAX_POSTS_PER_CALL, Manifest, Question, Reader, RulePost};
 use crate::store::{CycleResult, NewReading, Notes, ReadPost, StoreError, StoredPost, Told, Voice};
 
 /// How far back suggestions still matter to matching: a year.
@@ -18,25 +19,25 @@ pub(super) const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 impl<P: Platform> Town<P> {
     /// Has the rules read what is new in a neighbourhood, and queues what its concierges are to be told.
-    pub(super) async fn read_and_match(&self, watch: &mut Watch) -> Result<(), CycleError> {
+    pub(super) async fn read_and_match(&self, watch: &mut Watch, rules: &Rules) -> Result<(), CycleError> {
         let id = watch.neighbourhood.id.clone();
-        let readings = self.read(&id).await?;
+        let readings = self.read(&id, rules).await?;
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "read", "read `{id}`");
-        self.match_and_queue(watch, readings).await?;
+        self.match_and_queue(watch, rules, readings).await?;
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "queued", "queued for `{id}`");
         Ok(())
     }
 
     /// Has the rules read what they have not read in its present version. Gives the last readings, which are to be kept
     /// in the transaction of the cycle: one wait for the disk less.
-    async fn read(&self, id: &NeighbourhoodId) -> Result<Vec<NewReading>, CycleError> {
+    async fn read(&self, id: &NeighbourhoodId, rules: &Rules) -> Result<Vec<NewReading>, CycleError> {
         loop {
-            let posts = self.shared.store.posts_to_read(self.id(), id, &self.rules_key).await?;
+            let posts = self.shared.store.posts_to_read(self.id(), id, &rules.key).await?;
             if posts.is_empty() {
                 return Ok(Vec::new());
             }
             let rule_posts = self.rule_posts(&posts);
-            let reader = Arc::clone(&self.reader);
+            let reader = Arc::clone(&rules.reader);
             let understood = self.compute(move || reader.read(&rule_posts)).await??;
             let readings: Vec<_> = posts
                 .into_iter()
@@ -46,7 +47,7 @@ impl<P: Platform> Town<P> {
             if readings.len() < MAX_POSTS_PER_CALL {
                 return Ok(readings);
             }
-            self.shared.store.save_readings(self.id(), &self.rules_key, &readings).await?;
+            self.shared.store.save_readings(self.id(), &rules.key, &readings).await?;
         }
     }
 
@@ -61,39 +62,45 @@ impl<P: Platform> Town<P> {
     }
 
     /// Decides what the concierges are to be told, and queues it in one transaction.
-    async fn match_and_queue(&self, watch: &mut Watch, readings: Vec<NewReading>) -> Result<(), CycleError> {
+    async fn match_and_queue(
+        &self,
+        watch: &mut Watch,
+        rules: &Rules,
+        readings: Vec<NewReading>,
+    ) -> Result<(), CycleError> {
         let Shared { store, clock, .. } = &*self.shared;
         let (id, now) = (&watch.neighbourhood.id, clock.now());
         let concierges = self.recipients(&watch.neighbourhood)?;
-        let mut posts = store.read_posts(self.id(), id, &self.rules_key).await?;
+        let mut posts = store.read_posts(self.id(), id, &rules.key).await?;
         add_readings(&mut posts, &readings);
         let told = store.history(self.id(), id, now - HISTORY).await?;
         let open = self.open_posts(&posts)?;
         let Notes { apart, certified } = store.notes(self.id(), id).await?;
         let safeguards = Safeguards::new(apart, certified);
-        let (limits, manifest) = (&self.settings.limits, self.reader.module().manifest());
+        let (limits, manifest) = (&self.settings.limits, rules.reader.module().manifest());
         let lapsed = past::lapsed(&told, &open, &safeguards, limits, manifest);
         let history = History { safeguards: safeguards.clone(), ..past::history(&told, &lapsed, now) };
-        let changed = watch.changed(&posts, &self.rules_key, lapsed.iter().flat_map(|lapse| lapse.freed.clone()));
-        let (plan, open) = self.plan(open, changed, history, now).await?;
+        let changed = watch.changed(&posts, &rules.key, lapsed.iter().flat_map(|lapse| lapse.freed.clone()));
+        let (plan, open) = self.plan(&rules.reader, open, changed, history, now).await?;
         let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
         let voices = store.voices(self.id(), plan.posts()).await?;
-        let teller = self.teller(&concierges, &open, &voices, &told, &safeguards);
+        let teller = self.teller(manifest, &concierges, &open, &voices, &told, &safeguards);
         let result = CycleResult {
             version: Some(watch.version),
-            rules: &self.rules_key,
+            rules: &rules.key,
             readings: &readings,
             suggestions: teller.suggestions(&plan),
             lapsed: teller.lapsed(&lapsed),
         };
         store.save_cycle(self.id(), id, result, now).await?;
         watch.matched_version = watch.version;
-        watch.matched_rules = Some(self.rules_key.clone());
+        watch.matched_rules = Some(rules.key.clone());
         Ok(())
     }
 
     pub(super) fn teller<'a>(
         &'a self,
+        manifest: &'a Manifest,
         concierges: &'a [Concierge],
         posts: &'a HashMap<PostId, OpenPost>,
         voices: &'a HashMap<PostId, Voice>,
@@ -104,7 +111,7 @@ impl<P: Platform> Town<P> {
             municipality: self.id(),
             country: self.settings.country,
             time_zone: &self.settings.time_zone,
-            manifest: self.reader.module().manifest(),
+            manifest,
             concierges,
             posts,
             voices,
@@ -114,14 +121,15 @@ impl<P: Platform> Town<P> {
         }
     }
 
-    async fn plan(
+    pub(super) async fn plan(
         &self,
+        reader: &Arc<Reader>,
         open: Vec<OpenPost>,
         changed: Option<HashSet<PostId>>,
         history: History,
         now: Timestamp,
     ) -> Result<(matching::Plan, Vec<OpenPost>), CycleError> {
-        let reader = Arc::clone(&self.reader);
+        let reader = Arc::clone(reader);
         let limits = self.settings.limits;
         let local = LocalTime::of(now, &self.settings.time_zone);
         let planned = self.compute(move || {

@@ -37,6 +37,8 @@ enum Job {
 enum Next {
     /// After the usual time.
     AsUsual,
+    /// The same, without having done all: it does not work again yet.
+    Waiting,
     /// As soon as others have had their turn.
     Now,
     /// Not again.
@@ -114,6 +116,7 @@ async fn turn<P: Platform>(town: Arc<Town<P>>, index: usize, job: Job) -> Done {
             retry_at = cycle.and_then(|cycle| cycle.retry_at);
             match cycle {
                 Some(Cycle { has_more: true, .. }) => Next::Now,
+                Some(Cycle { waits: true, .. }) => Next::Waiting,
                 Some(_) => Next::AsUsual,
                 None => Next::Never,
             }
@@ -199,11 +202,11 @@ impl Schedule {
         let key = (town, job.clone());
         match result {
             Ok(next) => {
-                if self.failures.remove(&key).is_some() {
+                if !matches!(next, Next::Waiting) && self.failures.remove(&key).is_some() {
                     tracing::info!(municipality = %id, ?job, "{job:?} of `{id}` works again");
                 }
                 match next {
-                    Next::AsUsual => {
+                    Next::AsUsual | Next::Waiting => {
                         let wait = self.usual(&job);
                         self.add(town, job, wait);
                     }

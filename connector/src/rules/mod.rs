@@ -4,11 +4,13 @@
 mod answer;
 pub mod engine;
 pub mod error;
+pub mod library;
 mod manifest;
 pub mod meter;
 pub mod module;
 pub mod reader;
 pub mod settings;
+pub mod signature;
 mod v1;
 pub(crate) mod words;
 

@@ -72,6 +72,11 @@ impl RuleModule {
         Ok(Self { loaded: Arc::clone(&self.loaded), settings: Arc::new(settings), meter: Arc::default() })
     }
 
+    /// Whether the loaded module is also held elsewhere, with whatever settings.
+    pub(super) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.loaded) > 1
+    }
+
     /// What the module says about itself.
     pub fn manifest(&self) -> &Manifest {
         &self.loaded.manifest

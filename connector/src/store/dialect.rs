@@ -13,6 +13,9 @@ pub type Db = sqlx::Sqlite;
 /// A pool of its connections.
 pub type Pool = sqlx::SqlitePool;
 
+/// How a transaction begins. It takes its turn to write at once: one that reads first and writes later would fail when
+/// another process, such as `koppelaar rules deploy`, wrote in between.
+pub const BEGIN: &str = "BEGIN IMMEDIATE";
 /// Connections that only read; more would only wait for the same two cores.
 const READERS: u32 = 2;
 /// How long an operation waits for its turn, however many are before it.

@@ -192,8 +192,7 @@ impl Store {
         neighbourhood: &NeighbourhoodId,
         rules: &str,
     ) -> Result<Vec<StoredPost>, StoreError> {
-        type Row = (String, i64, Option<String>, Option<String>, String, i64);
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<PostRow> = sqlx::query_as(
             "SELECT p.id, p.version, p.kind, p.title, p.text, p.created_at FROM post p
              LEFT JOIN reading r ON r.municipality = p.municipality AND r.post = p.id
                   AND r.version = p.version AND r.rules = $3
@@ -206,18 +205,22 @@ impl Store {
         .bind(i64::try_from(MAX_POSTS_PER_CALL).unwrap_or(i64::MAX))
         .fetch_all(&self.reader)
         .await?;
-        let posts = rows.into_iter().map(|(id, version, kind, title, text, created_at)| {
-            Ok(StoredPost {
-                id: PostId::new(id),
-                version,
-                kind: kind.as_deref().map(kind_from_word).transpose()?,
-                title: title.map(Private::new),
-                text: Private::new(text),
-                created_at: moment(created_at, "post.created_at")?,
-            })
-        });
-        posts.collect()
+        rows.into_iter().map(stored_post).collect()
     }
+}
+
+/// Identifier, version, kind, title, text and time of a post.
+pub(super) type PostRow = (String, i64, Option<String>, Option<String>, String, i64);
+
+pub(super) fn stored_post((id, version, kind, title, text, created_at): PostRow) -> Result<StoredPost, StoreError> {
+    Ok(StoredPost {
+        id: PostId::new(id),
+        version,
+        kind: kind.as_deref().map(kind_from_word).transpose()?,
+        title: title.map(Private::new),
+        text: Private::new(text),
+        created_at: moment(created_at, "post.created_at")?,
+    })
 }
 
 async fn save_posts(

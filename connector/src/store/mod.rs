@@ -15,28 +15,42 @@ mod answers;
 mod conformance;
 mod decisions;
 mod dialect;
+mod faults;
 mod feed;
 mod matching;
 mod outbox;
 mod readings;
 mod recorded;
 mod report;
+mod rules;
 mod safeguards;
+mod shadow;
 
 pub use answers::{Answering, Outcome, Reply, ThreadState, ToldHelper, ToldSuggestion, WaitingAnswer};
 pub use decisions::{CycleResult, Lapsed, NewHelper, NewSuggestion, Recipient};
 pub use dialect::Db;
+pub use faults::{FaultCount, NewFault};
 pub use feed::{Feed, StoredPost};
 pub use matching::{Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
 pub use recorded::RecordedPost;
 pub use report::{Report, SetAsideCount};
+pub use rules::{Action, Change, ChangeError, KEPT_CHANGES, NewVersion, Refused, RulesState, Version, VersionInfo};
 pub use safeguards::{Note, Notes};
+pub use shadow::{NewShadow, ShadowHelper, ShadowReason, ShadowSuggestion, Shadowed};
 
 /// The most rows of one statement: each statement costs a hand-over to the database's thread and back. A row has at most
 /// 11 values, and a database takes 32,766 of them (`SQLite`).
 const MAX_ROWS: usize = 100;
+
+/// The steps of the schema, in order. One that was released is never changed.
+const MIGRATIONS: [(i64, &str, &str); 4] = [
+    (1, "main job", include_str!("../../migrations/0001_main_job.sql")),
+    (2, "safeguards", include_str!("../../migrations/0002_safeguards.sql")),
+    (3, "explanation", include_str!("../../migrations/0003_explanation.sql")),
+    (4, "deployed rules", include_str!("../../migrations/0004_deployed_rules.sql")),
+];
 
 /// The database of one connector.
 #[derive(Debug, Clone)]
@@ -89,6 +103,16 @@ pub enum StoreError {
         "cannot bring the store's schema up to date\nhint: was it written by a newer version, or is it another program's?"
     )]
     Schema(#[source] sqlx::migrate::MigrateError),
+    /// The connector that works on the database is older or newer.
+    #[error(
+        "the connector at work keeps schema `{found}` in the store, and this program knows schema `{wanted}`\nhint: use the program that the connector was started with, or restart the connector with this one"
+    )]
+    OtherVersion {
+        /// The schema that was found.
+        found: i64,
+        /// The schema of this version.
+        wanted: i64,
+    },
     /// The database failed.
     #[error("the store failed")]
     Database(#[from] sqlx::Error),
@@ -107,12 +131,7 @@ impl Store {
         let path = path(url)?;
         let lock = dialect::lock(path)?;
         let (writer, reader) = dialect::connect(path).await?;
-        let migrations = [
-            (1, "main job", include_str!("../../migrations/0001_main_job.sql")),
-            (2, "safeguards", include_str!("../../migrations/0002_safeguards.sql")),
-            (3, "explanation", include_str!("../../migrations/0003_explanation.sql")),
-        ];
-        let migrations = migrations.map(|(version, name, sql)| {
+        let migrations = MIGRATIONS.map(|(version, name, sql)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         });
         Migrator::with_migrations(migrations.into()).run(&writer).await.map_err(StoreError::Schema)?;
@@ -121,10 +140,35 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the database at `url` for a change of the rules: as [`Self::open`], and where a connector works on it,
+    /// beside that connector. What is being sent is the connector's.
+    pub async fn open_beside(url: &str) -> Result<Self, StoreError> {
+        match Self::open(url).await {
+            Err(StoreError::InUse { .. }) => {
+                let (writer, reader) = dialect::connect(path(url)?).await?;
+                let store = Self { writer, reader, _lock: None };
+                store.has_this_schema().await?;
+                Ok(store)
+            }
+            opened => opened,
+        }
+    }
+
     /// Looks into the database at `url` while a connector works on it; nothing can be written.
     pub async fn look(url: &str) -> Result<Self, StoreError> {
         let reader = dialect::connect_reading(path(url)?).await?;
-        Ok(Self { writer: reader.clone(), reader, _lock: None })
+        let store = Self { writer: reader.clone(), reader, _lock: None };
+        store.has_this_schema().await?;
+        Ok(store)
+    }
+
+    /// Refuses a database whose connector is of another version.
+    async fn has_this_schema(&self) -> Result<(), StoreError> {
+        let (found,): (Option<i64>,) =
+            sqlx::query_as("SELECT MAX(version) FROM _sqlx_migrations").fetch_one(&self.reader).await?;
+        let wanted = MIGRATIONS[MIGRATIONS.len() - 1].0;
+        let found = found.unwrap_or_default();
+        if found == wanted { Ok(()) } else { Err(StoreError::OtherVersion { found, wanted }) }
     }
 
     /// Writes everything to the file and closes it.
@@ -134,7 +178,7 @@ impl Store {
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Db>, StoreError> {
-        Ok(self.writer.begin().await?)
+        Ok(self.writer.begin_with(dialect::BEGIN).await?)
     }
 }
 

@@ -49,6 +49,11 @@ impl Report {
     pub fn accepted(&self) -> bool {
         self.findings.is_empty()
     }
+
+    /// The module, where production would take it.
+    pub fn module(&self) -> Option<&RuleModule> {
+        self.module.as_ref().filter(|_| self.accepted())
+    }
 }
 
 /// Loads the module as production would, and tries it on difficult posts.
@@ -82,8 +87,12 @@ fn try_out(module: &RuleModule, report: &mut Report) {
     let names: Vec<_> = readings.iter().map(|(name, _)| *name).collect();
     report.tried.candidates = questions.len() * candidates.len();
     let limits = RulesLimits::default();
-    let mut meter =
-        Meter { module, of: |module| module.spent().assess, fuel_per_item: limits.fuel_per_candidate, worst: None };
+    let mut meter = Meter {
+        module,
+        of: |module: &RuleModule| module.spent().assess,
+        fuel_per_item: limits.fuel_per_candidate,
+        worst: None,
+    };
     let mut assess = |questions: &[Question<'_>]| meter.call(|| module.assess(questions));
     let answers = compare("assess", &questions, &names, &mut assess, report);
     drop::<Vec<Option<Vec<Verdict>>>>(answers);
@@ -101,8 +110,12 @@ fn try_reading(module: &RuleModule, probes: &[Probe], report: &mut Report) -> Ve
     let names: Vec<_> = probes.iter().map(|probe| probe.name).collect();
     report.tried.posts = posts.len();
     let limits = RulesLimits::default();
-    let mut meter =
-        Meter { module, of: |module| module.spent().read, fuel_per_item: limits.fuel_per_post, worst: None };
+    let mut meter = Meter {
+        module,
+        of: |module: &RuleModule| module.spent().read,
+        fuel_per_item: limits.fuel_per_post,
+        worst: None,
+    };
     let mut read = |posts: &[RulePost]| meter.call(|| module.read(posts));
     let readings = compare("read", &posts, &names, &mut read, report);
     report.tried.read = meter.worst;

@@ -34,7 +34,17 @@ impl Report {
         Ok(out)
     }
 
-    fn describe(&self, module: &RuleModule, words: Words, out: &mut String) -> fmt::Result {
+    /// What was checked, in a few lines of English: without settings, sentences and names.
+    pub fn head(&self) -> String {
+        let mut out = String::new();
+        if let Some(module) = &self.module {
+            // Writing to a string cannot fail.
+            let _ = self.facts(module, Words(Language::En), &mut out);
+        }
+        out
+    }
+
+    fn facts(&self, module: &RuleModule, words: Words, out: &mut String) -> fmt::Result {
         let (manifest, tried) = (module.manifest(), &self.tried);
         let settings =
             if self.own_settings { module.settings_digest().to_owned() } else { words.say("check-settings-default") };
@@ -66,6 +76,12 @@ impl Report {
         for (id, value) in lines {
             writeln!(out, "{:22} {value}", words.say(id))?;
         }
+        Ok(())
+    }
+
+    fn describe(&self, module: &RuleModule, words: Words, out: &mut String) -> fmt::Result {
+        self.facts(module, words, out)?;
+        let manifest = module.manifest();
         known_settings(manifest, words, out)?;
         writeln!(out, "\n{}", words.say("check-sentences"))?;
         for reason in &manifest.reasons {
@@ -73,6 +89,12 @@ impl Report {
         }
         writeln!(out, "\n{}", words.say("check-names"))?;
         manifest.categories.iter().try_for_each(|category| phrases(out, &category.id, &category.labels))
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told(Language::En)?)
     }
 }
 

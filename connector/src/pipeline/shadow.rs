@@ -1,0 +1,155 @@
+//! A second version of the rules on the same posts: what it would have told is kept, and nobody is told.
+//!
+//! It lives in a world of its own from the moment it was deployed: what was told before counts, and then its own
+//! suggestions, as if they had been made, instead of those of the rules at work.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::pairing::HISTORY;
+use super::rules::Shadow;
+use super::{CycleError, Shared, Town, Watch};
+use crate::domain::{LocalTime, PostId};
+use crate::matching::{History, OpenPost, Safeguards, past};
+use crate::platform::Platform;
+use crate::rules::{HostReading, MAX_POSTS_PER_CALL, Manifest, Reason, RuleError};
+use crate::store::{NewShadow, NewSuggestion, Notes, ReadPost, ShadowHelper, ShadowReason, Told, digest};
+
+/// The most posts of a neighbourhood that a shadow reads: their readings are kept in memory, 4 KiB each at most.
+const MAX_POSTS: usize = 10_000;
+
+/// What a shadow has seen of a neighbourhood.
+#[derive(Debug)]
+pub(super) struct Seen {
+    key: String,
+    /// The neighbourhood's version that was matched last.
+    version: i64,
+    /// Each with the version of the post.
+    readings: HashMap<PostId, (i64, HostReading)>,
+}
+
+impl<P: Platform> Town<P> {
+    /// Lets the version in the shadow, if there is one, see what is new. Whatever happens to it hinders nobody.
+    pub(super) async fn run_shadow(&self, watch: &mut Watch) {
+        let Some(shadow) = self.shadow_rules() else {
+            watch.shadow = None;
+            return;
+        };
+        if watch.shadow.as_ref().is_some_and(|seen| seen.key == shadow.rules.key && seen.version == watch.version) {
+            return;
+        }
+        if let Err(error) = self.shadow(watch, &shadow).await {
+            let id = self.id();
+            tracing::warn!(municipality = %id, event = "shadow_failed", "the rules in the shadow of `{id}` failed: {error}");
+            if let CycleError::Rules(RuleError::Author(fault)) = &error {
+                // A store that fails is noticed by the next cycle too.
+                let _ = self.count_fault(&watch.neighbourhood.id, &shadow.rules, &fault.to_string()).await;
+            }
+        }
+    }
+
+    async fn shadow(&self, watch: &mut Watch, shadow: &Arc<Shadow>) -> Result<(), CycleError> {
+        if self.fails(&shadow.rules).await? {
+            return Ok(());
+        }
+        let Shared { store, clock, .. } = &*self.shared;
+        let (id, now) = (watch.neighbourhood.id.clone(), clock.now());
+        let posts = store.read_posts(self.id(), &id, &shadow.rules.key).await?;
+        if posts.len() > MAX_POSTS {
+            return Ok(());
+        }
+        let seen = watch.shadow.take().filter(|seen| seen.key == shadow.rules.key);
+        let before = seen.as_ref().map(|seen| seen.version);
+        let readings = self.shadow_readings(&posts, shadow, seen.map(|seen| seen.readings).unwrap_or_default()).await?;
+        let open = self.shadow_posts(&posts, &readings);
+        let module = shadow.rules.reader.module();
+        let version = (module.digest(), module.settings_digest());
+        let mut told = store.history(self.id(), &id, now - HISTORY).await?;
+        told.retain(|told| told.created_at < shadow.since);
+        told.extend(store.shadow_history(self.id(), &id, version, shadow.since).await?);
+        let Notes { apart, certified } = store.notes(self.id(), &id).await?;
+        let safeguards = Safeguards::new(apart, certified);
+        let lapsed = past::lapsed(&told, &open, &safeguards, &self.settings.limits, module.manifest());
+        let history = History { safeguards: safeguards.clone(), ..past::history(&told, &lapsed, now) };
+        let changed: Option<HashSet<PostId>> = before.map(|before| {
+            let new = posts.iter().filter(|post| post.version > before).map(|post| post.id.clone());
+            new.chain(lapsed.iter().flat_map(|lapse| lapse.freed.clone())).collect()
+        });
+        let (plan, open) = self.plan(&shadow.rules.reader, open, changed, history, now).await?;
+        mark_lapsed(&mut told, &lapsed);
+        let open = open.into_iter().map(|post| (post.id.clone(), post)).collect();
+        let voices = store.voices(self.id(), plan.posts()).await?;
+        // Without a concierge to tell, suggestions are what is left.
+        let teller = self.teller(module.manifest(), &[], &open, &voices, &told, &safeguards);
+        let suggestions = teller.suggestions(&plan);
+        let suggestions: Vec<_> = suggestions.iter().map(|new| as_shadow(new, version, module.manifest())).collect();
+        store.save_shadow(self.id(), &id, version, &suggestions, now).await?;
+        tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "shadowed", "the shadow saw `{id}`");
+        watch.shadow = Some(Seen { key: shadow.rules.key.clone(), version: watch.version, readings });
+        Ok(())
+    }
+
+    /// The readings of `posts`, of which `known` are spared.
+    async fn shadow_readings(
+        &self,
+        posts: &[ReadPost],
+        shadow: &Shadow,
+        mut known: HashMap<PostId, (i64, HostReading)>,
+    ) -> Result<HashMap<PostId, (i64, HostReading)>, CycleError> {
+        let present: HashMap<&PostId, i64> = posts.iter().map(|post| (&post.id, post.version)).collect();
+        known.retain(|post, (version, _)| present.get(post) == Some(version));
+        let unread: Vec<PostId> =
+            posts.iter().filter(|post| !known.contains_key(&post.id)).map(|post| post.id.clone()).collect();
+        for ids in unread.chunks(MAX_POSTS_PER_CALL) {
+            let stored = self.shared.store.stored_posts(self.id(), ids).await?;
+            let rule_posts = self.rule_posts(&stored);
+            let reader = Arc::clone(&shadow.rules.reader);
+            let readings = self.compute(move || reader.read(&rule_posts)).await??;
+            known.extend(stored.into_iter().zip(readings).map(|(post, reading)| (post.id, (post.version, reading))));
+        }
+        Ok(known)
+    }
+
+    fn shadow_posts(&self, posts: &[ReadPost], readings: &HashMap<PostId, (i64, HostReading)>) -> Vec<OpenPost> {
+        let open = posts.iter().filter_map(|post| {
+            Some(OpenPost {
+                id: post.id.clone(),
+                author: post.author.clone(),
+                area: post.area.clone(),
+                written: LocalTime::of(post.created_at, &self.settings.time_zone),
+                reading: readings.get(&post.id)?.1.clone(),
+            })
+        });
+        open.collect()
+    }
+}
+
+/// What has lapsed may be suggested anew, as another suggestion.
+fn mark_lapsed(told: &mut [Told], lapsed: &[past::Lapse]) {
+    let lapsed: HashSet<&str> = lapsed.iter().map(|lapse| lapse.suggestion.as_str()).collect();
+    for row in told.iter_mut().filter(|row| lapsed.contains(row.id.as_str())) {
+        "lapsed".clone_into(&mut row.state);
+    }
+}
+
+fn as_shadow(new: &NewSuggestion<'_>, (module, settings): (&str, &str), manifest: &Manifest) -> NewShadow {
+    let reasons = |frozen: &str| {
+        let reasons: Vec<Reason> = serde_json::from_str(frozen).unwrap_or_default();
+        let named = reasons.into_iter().filter_map(|reason| {
+            let code = manifest.reasons.get(usize::from(reason.code))?.id.clone();
+            Some(ShadowReason { code, arguments: reason.arguments })
+        });
+        named.collect()
+    };
+    let helpers = new.helpers.iter().map(|helper| ShadowHelper {
+        post: helper.post.clone(),
+        score: helper.score,
+        reasons: reasons(&helper.reasons),
+    });
+    NewShadow {
+        id: digest(&[module, settings, &new.id]),
+        kind: new.kind,
+        request: new.request.clone(),
+        helpers: helpers.collect(),
+    }
+}
