@@ -44,7 +44,7 @@ outcome-same = same first suggestion
 outcome-other = somebody else first
 outcome-gained = gets a suggestion now
 outcome-lost = no longer gets a suggestion
-outcome-without = no suggestion, before or after
+outcome-without = no suggestion with either
 outcome-note = Posts that at least one of the two reads as a request for help: { $all } in all.
 told-title = Suggestions and notices to the concierge
 told-note = A request can have more than one suggestion: a first one, and two others at most. Exchanges, groups, emergencies, referrals and reports about the public space count too.
@@ -54,7 +54,7 @@ what-moves = changes its rank
 what-same = stays the same
 cause-title = Why something appears or vanishes
 cause-reading = a post is understood differently
-cause-fit = the two suit each other better or worse by the rules
+cause-fit = the two suit each other better or worse
 cause-others = others go first
 category-title = By kind of help
 language-title = By language
@@ -69,6 +69,7 @@ column-vanishes = fewer
 column-before = today
 column-after = new
 cover-note = The bars show which share of the requests gets a suggestion. What the rules read as a request can differ too.
+cover-columns = The numbers: with a suggestion / requests.
 load-title = How often the same people help
 load-axis = number of helpers, by how often they are suggested first
 load-column = { $tasks }×
@@ -77,7 +78,13 @@ load-note =
     { $side ->
         [old] Today’s rules
        *[new] New rules
-    }: { $helpers } helpers, the same person at most { $most } times.
+    }: { $helpers ->
+        [one] 1 helper
+       *[other] { $helpers } helpers
+    }, the same person at most { $most ->
+        [one] once
+       *[other] { $most } times
+    }.
 list-title = Every change
 list-note = Posts have only a number here, in the order in which they were written. Names and texts are not in it.
 list-more = And { $count } more that are not listed here.
@@ -99,6 +106,7 @@ rank =
     }
 moved = From { $from } to { $to }.
 scored = Score { $score } of 1000.
+reasons-were = What spoke for it: { $reasons }
 referral-food-bank = food bank
 referral-home-care = home care
 referral-social-services = social services
@@ -117,9 +125,9 @@ why-request =
     } post { $post } as { $role }.
 why-other-help =
     { $side ->
-        [old] Today’s rules see
-       *[new] The new rules see
-    } different kinds of help here.
+        [old] Today’s rules do not read
+       *[new] The new rules do not read
+    } the same kind of help in the two posts.
 why-no-fit =
     { $side ->
         [old] Today’s rules find
@@ -143,7 +151,7 @@ how-settings = settings
 settings-head = Settings of the rules `{ $module }`, version { $version }.
 settings-how = Every value here is the one that holds when it is not written. Change what must be different for you; the rest may go. Take the # from an example to use it.
 settings-check = Check with: koppelaar rules check { $module } --settings FILE --language en
-settings-elsewhere = Not here but under [[municipality]] of the configuration, because they hold for all rules: partners, departments for reports, certificates, and how often a helper is asked.
+settings-elsewhere = Not here but in the configuration of the program, because it holds for all rules: partners, departments for reports and certificates (under [[municipality]]), and how often a helper is asked (under [matching]).
 settings-allowed = Allowed: { $values }.
 settings-range = A whole number from { $low } to { $high }.
 settings-flag = true (yes) or false (no).

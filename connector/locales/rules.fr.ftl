@@ -20,7 +20,7 @@ date =
 language-nl = néerlandais
 language-fr = français
 language-en = anglais
-percent = { $value } %
+percent = { $value } %
 
 # Two sets of rules, held side by side.
 diff-title = Qu’est-ce qui change avec les nouvelles règles ?
@@ -44,7 +44,7 @@ outcome-same = même première proposition
 outcome-other = quelqu’un d’autre en premier
 outcome-gained = reçoit désormais une proposition
 outcome-lost = ne reçoit plus de proposition
-outcome-without = pas de proposition, ni avant ni après
+outcome-without = aucune proposition dans les deux cas
 outcome-note = Demandes que l’une des deux versions au moins lit comme une demande d’aide : { $all } en tout.
 told-title = Propositions et avis au concierge
 told-note = Une demande peut avoir plusieurs propositions : une première, et deux autres au plus. Les échanges, groupes, urgences, orientations et signalements sur l’espace public comptent aussi.
@@ -54,7 +54,7 @@ what-moves = change de place
 what-same = reste pareil
 cause-title = Pourquoi une proposition s’ajoute ou disparaît
 cause-reading = un message est compris autrement
-cause-fit = d’après les règles, les deux se conviennent plus ou moins bien
+cause-fit = les deux se conviennent mieux ou moins bien
 cause-others = d’autres passent avant
 category-title = Par type d’aide
 language-title = Par langue
@@ -69,6 +69,7 @@ column-vanishes = en moins
 column-before = actuel
 column-after = nouveau
 cover-note = Les barres montrent la part des demandes qui reçoivent une proposition. Ce que les règles lisent comme une demande peut aussi changer.
+cover-columns = Les nombres : avec une proposition / demandes.
 load-title = Combien de fois les mêmes personnes aident
 load-axis = nombre d’aidants, selon le nombre de fois où ils sont proposés en premier
 load-column = { $tasks } fois
@@ -77,7 +78,10 @@ load-note =
     { $side ->
         [old] Règles actuelles
        *[new] Nouvelles règles
-    } : { $helpers } aidants, la même personne { $most } fois au plus.
+    } : { $helpers ->
+        [one] 1 aidant
+       *[other] { $helpers } aidants
+    }, la même personne { $most } fois au plus.
 list-title = Chaque changement
 list-note = Les messages ne portent ici qu’un numéro, dans l’ordre où ils ont été écrits. Ni noms ni textes n’y figurent.
 list-more = Et encore { $count }, qui ne figurent pas ici.
@@ -99,6 +103,7 @@ rank =
     }
 moved = De { $from } à { $to }.
 scored = Score de { $score } sur 1000.
+reasons-were = Ce qui parlait pour : { $reasons }
 referral-food-bank = banque alimentaire
 referral-home-care = soins à domicile
 referral-social-services = service social
@@ -117,9 +122,9 @@ why-request =
     } le message { $post } comme { $role }.
 why-other-help =
     { $side ->
-        [old] Les règles actuelles voient
-       *[new] Les nouvelles règles voient
-    } ici des types d’aide différents.
+        [old] Les règles actuelles ne lisent
+       *[new] Les nouvelles règles ne lisent
+    } pas le même type d’aide dans les deux messages.
 why-no-fit =
     { $side ->
         [old] Les règles actuelles trouvent
@@ -143,7 +148,7 @@ how-settings = réglages
 settings-head = Réglages des règles `{ $module }`, version { $version }.
 settings-how = Chaque valeur est celle qui vaut quand elle n’est pas écrite. Changez ce qui doit être autrement chez vous ; le reste peut être supprimé. Enlevez # devant un exemple pour l’utiliser.
 settings-check = Vérifiez avec : koppelaar rules check { $module } --settings FICHIER --language fr
-settings-elsewhere = Ne sont pas ici mais sous [[municipality]] dans la configuration, car ils valent pour toutes les règles : partenaires, services pour les signalements, attestations, et combien de fois un aidant est sollicité.
+settings-elsewhere = Pas ici, mais dans la configuration du programme, car cela vaut pour toutes les règles : partenaires, services pour les signalements et attestations (sous [[municipality]]), et combien de fois un aidant est sollicité (sous [matching]).
 settings-allowed = Possible : { $values }.
 settings-range = Un nombre entier de { $low } à { $high }.
 settings-flag = true (oui) ou false (non).

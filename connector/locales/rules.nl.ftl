@@ -20,7 +20,7 @@ date =
 language-nl = Nederlands
 language-fr = Frans
 language-en = Engels
-percent = { $value } %
+percent = { $value } %
 
 # Two sets of rules, held side by side.
 diff-title = Wat verandert er met de nieuwe regels?
@@ -44,7 +44,7 @@ outcome-same = zelfde eerste voorstel
 outcome-other = iemand anders als eerste
 outcome-gained = krijgt nu wel een voorstel
 outcome-lost = krijgt geen voorstel meer
-outcome-without = geen voorstel, toen en nu
+outcome-without = met geen van beide een voorstel
 outcome-note = Hulpvragen die minstens een van beide regels als hulpvraag leest: samen { $all }.
 told-title = Voorstellen en meldingen aan de conciërge
 told-note = Een vraag kan meer dan een voorstel hebben: een eerste, en hoogstens twee anderen. Ruil, groepen, noodsituaties, doorverwijzingen en meldingen van het openbaar domein tellen ook mee.
@@ -54,7 +54,7 @@ what-moves = wisselt van plaats
 what-same = blijft gelijk
 cause-title = Waarom iets erbij komt of verdwijnt
 cause-reading = een bericht wordt anders begrepen
-cause-fit = de twee passen volgens de regels beter of minder goed
+cause-fit = de twee passen beter of minder goed
 cause-others = anderen gaan voor
 category-title = Per soort hulp
 language-title = Per taal
@@ -69,6 +69,7 @@ column-vanishes = weg
 column-before = nu
 column-after = nieuw
 cover-note = De balken tonen welk deel van de hulpvragen een voorstel krijgt. Wat de regels als hulpvraag lezen, kan ook verschillen.
+cover-columns = De getallen: met een voorstel / hulpvragen.
 load-title = Hoe vaak dezelfde mensen helpen
 load-axis = aantal helpers, naar hoe vaak ze als eerste worden voorgesteld
 load-column = { $tasks } keer
@@ -77,7 +78,10 @@ load-note =
     { $side ->
         [old] Regels van nu
        *[new] Nieuwe regels
-    }: { $helpers } helpers, hoogstens { $most } keer dezelfde persoon.
+    }: { $helpers ->
+        [one] 1 helper
+       *[other] { $helpers } helpers
+    }, hoogstens { $most } keer dezelfde persoon.
 list-title = Elke verandering
 list-note = Berichten hebben hier alleen een nummer, in de volgorde waarin ze geschreven zijn. Namen en teksten staan er niet in.
 list-more = En nog { $count }, die hier niet staan.
@@ -99,6 +103,7 @@ rank =
     }
 moved = Van { $from } naar { $to }.
 scored = Score { $score } van 1000.
+reasons-were = Wat ervoor sprak: { $reasons }
 referral-food-bank = voedselbank
 referral-home-care = thuiszorg
 referral-social-services = sociale dienst
@@ -117,9 +122,9 @@ why-request =
     } bericht { $post } als { $role }.
 why-other-help =
     { $side ->
-        [old] De regels van nu zien
-       *[new] De nieuwe regels zien
-    } hier verschillende soorten hulp.
+        [old] De regels van nu lezen
+       *[new] De nieuwe regels lezen
+    } in de twee berichten niet dezelfde soort hulp.
 why-no-fit =
     { $side ->
         [old] De regels van nu vinden
@@ -143,7 +148,7 @@ how-settings = instellingen
 settings-head = Instellingen van de regels `{ $module }`, versie { $version }.
 settings-how = Elke waarde hier is de waarde die geldt als ze er niet staat. Verander wat bij u anders moet zijn; de rest mag weg. Haal # weg voor een voorbeeld om het te gebruiken.
 settings-check = Kijk na met: koppelaar rules check { $module } --settings BESTAND --language nl
-settings-elsewhere = Staan niet hier, maar bij [[municipality]] in de configuratie, omdat ze voor alle regels gelden: partners, diensten voor meldingen, attesten, en hoe vaak een helper gevraagd wordt.
+settings-elsewhere = Niet hier, maar in de configuratie van het programma, omdat het voor alle regels geldt: partners, diensten voor meldingen en attesten (bij [[municipality]]), en hoe vaak een helper gevraagd wordt (bij [matching]).
 settings-allowed = Toegestaan: { $values }.
 settings-range = Een geheel getal van { $low } tot { $high }.
 settings-flag = true (ja) of false (nee).

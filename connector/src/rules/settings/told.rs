@@ -35,8 +35,9 @@ impl SettingFault {
     fn told(&self, words: Words) -> String {
         let mut place = Vec::new();
         place.extend(self.line.map(|line| words.say_with("settings-line", [("line", line.into())])));
-        let name = self.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let name = name.collect::<Vec<_>>().join(".");
+        // An entry of a list is found by its line and its value; programs count from 0, and people do not.
+        let steps = self.pointer.split('/').skip(1).filter(|step| step.parse::<usize>().is_err());
+        let name = steps.map(|step| step.replace("~1", "/").replace("~0", "~")).collect::<Vec<_>>().join(".");
         place.push(if name.is_empty() { words.say("settings-whole") } else { format!("`{name}`") });
         let hint = self.problem.hint(words).map_or_else(String::new, |hint| format!("\nhint: {hint}"));
         format!("{}: {}{hint}", place.join(", "), self.problem.told(words))

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
 use super::recording::Recording;
 use super::replay::{Key, Role, Said, Side};
 
@@ -148,6 +150,7 @@ pub(super) fn compare(recording: &Recording, sides: &[Side; 2]) -> Comparison {
     let [old, new] = sides;
     let mut changes = Vec::new();
     let mut same = 0;
+    let engaged = [engaged(old), engaged(new)];
     let keys: BTreeSet<&Key> = old.said.keys().chain(new.said.keys()).collect();
     for key in keys {
         let told = [old.said.get(key), new.said.get(key)];
@@ -157,8 +160,8 @@ pub(super) fn compare(recording: &Recording, sides: &[Side; 2]) -> Comparison {
                 continue;
             }
             [Some(_), Some(_)] => (What::Moves, None),
-            [None, _] => (What::Appears, Some(why(key, old))),
-            [_, None] => (What::Vanishes, Some(why(key, new))),
+            [None, _] => (What::Appears, Some(why(key, old, &engaged[0], recording))),
+            [_, None] => (What::Vanishes, Some(why(key, new, &engaged[1], recording))),
         };
         changes.push(Change { key: key.clone(), what, told: told.map(Option::<&Said>::cloned), why });
     }
@@ -194,7 +197,7 @@ impl Comparison {
 
 impl Change {
     /// The day on which it is, or was, told.
-    pub fn day(&self) -> jiff::civil::Date {
+    pub fn day(&self) -> Date {
         self.told.iter().flatten().map(|said| said.day).min().unwrap_or_default()
     }
 
@@ -225,7 +228,7 @@ impl Key {
 }
 
 /// Why `side` does not tell `key`.
-fn why(key: &Key, side: &Side) -> Why {
+fn why(key: &Key, side: &Side, engaged: &HashMap<usize, Date>, recording: &Recording) -> Why {
     let seen = |post: usize| &side.seen[post];
     let pair = |request: usize, helper: usize| {
         let (asks, gives) = (seen(request), seen(helper));
@@ -236,7 +239,10 @@ fn why(key: &Key, side: &Side) -> Why {
         } else if !asks.needs.iter().any(|need| gives.gives.contains(need)) {
             Why::OtherHelp
         } else if !side.fits.contains(&(request, helper)) {
-            Why::NoFit
+            // Whoever was helped before the other came was never judged with them.
+            let met = [request, helper].map(|post| recording.posts[post].written.date()).into_iter().max();
+            let before = |post: &usize| engaged.get(post).is_some_and(|day| Some(*day) < met);
+            if [request, helper].iter().any(before) { Why::OthersFirst } else { Why::NoFit }
         } else {
             Why::OthersFirst
         }
@@ -259,6 +265,18 @@ fn why(key: &Key, side: &Side) -> Why {
         }
         Key::Crisis(post) | Key::Referral(post, _) | Key::Report(post) => Why::Request(seen(*post).role),
     }
+}
+
+/// Since when each post waits for an answer, and is not suggested to others who ask.
+fn engaged(side: &Side) -> HashMap<usize, Date> {
+    let mut engaged: HashMap<usize, Date> = HashMap::new();
+    for (key, said) in &side.said {
+        for post in key.helped() {
+            let since = engaged.entry(post).or_insert(said.day);
+            *since = said.day.min(*since);
+        }
+    }
+    engaged
 }
 
 /// Who is suggested first for each post that asks, or with whom in a ring or group.

@@ -116,7 +116,7 @@ fn cover(story: &Story<'_>, what: &str, rows: &[Row], name: &dyn Fn(&str) -> Str
     html! {
         section {
             h2 { (words.say(&format!("{what}-title"))) }
-            p.note { (words.say("cover-note")) }
+            p.note { (words.say("cover-note")) " " (words.say("cover-columns")) }
             (charts::key(&words.say("diff-old"), &words.say("diff-new")))
             div.wide tabindex="0" role="region" aria-label=(words.say(&format!("{what}-title"))) {
                 table.cover {
@@ -124,8 +124,8 @@ fn cover(story: &Story<'_>, what: &str, rows: &[Row], name: &dyn Fn(&str) -> Str
                         tr {
                             th scope="col" { (column(what)) }
                             th.bar aria-hidden="true" {}
-                            th.number scope="col" { (column("helped")) ", " (column("before")) }
-                            th.number scope="col" { (column("helped")) ", " (column("after")) }
+                            th.number scope="col" { (column("before")) }
+                            th.number scope="col" { (column("after")) }
                             th.number scope="col" { (column("appears")) }
                             th.number scope="col" { (column("vanishes")) }
                         }

@@ -15,21 +15,21 @@ use crate::domain::{PostId, Private};
 use crate::store::Store;
 
 /// Everything that must not come out holds this word: names, identifiers and texts.
-const SECRET: &str = "geheim";
+const SECRET: &str = "xqzzy";
 
 /// Two small neighbourhoods on two days: somebody always fits, somebody fits by little, an exchange, an emergency.
 fn posts() -> tempfile::NamedTempFile {
     let posts = [
-        ("n-een", "02", "Wie kan zaterdag mijn gras maaien? Ik heb zelf geen grasmachine geheim."),
-        ("n-een", "02", "Ik maai graag je gras, ook zaterdag. Groeten geheim."),
-        ("n-een", "03", "Ik zoek een oppas voor mijn dochter op woensdagnamiddag, geheim."),
-        ("n-een", "03", "Ik kan op kinderen passen, geheim, woensdag ook."),
-        ("n-een", "03", "Kan iemand mijn hond uitlaten? In ruil kook ik een maaltijd geheim."),
-        ("n-twee", "02", "Zoek iemand die boodschappen voor me kan doen, geheim."),
-        ("n-twee", "03", "Ik doe graag boodschappen voor een ander geheim."),
-        ("n-twee", "03", "Qui peut m’aider avec mon ordinateur, geheim ?"),
-        ("n-twee", "03", "J’aide volontiers avec un ordinateur ou un téléphone, geheim."),
-        ("n-twee", "03", "De straatlamp in onze straat is stuk, geheim."),
+        ("n-een", "02", "Wie kan zaterdag mijn gras maaien? Ik heb zelf geen grasmachine xqzzy."),
+        ("n-een", "02", "Ik maai graag je gras, ook zaterdag. Groeten xqzzy."),
+        ("n-een", "03", "Ik zoek een oppas voor mijn dochter op woensdagnamiddag, xqzzy."),
+        ("n-een", "03", "Ik kan op kinderen passen, xqzzy, woensdag ook."),
+        ("n-een", "03", "Kan iemand mijn hond uitlaten? In ruil kook ik een maaltijd xqzzy."),
+        ("n-twee", "02", "Zoek iemand die boodschappen voor me kan doen, xqzzy."),
+        ("n-twee", "03", "Ik doe graag boodschappen voor een ander xqzzy."),
+        ("n-twee", "03", "Qui peut m’aider avec mon ordinateur, xqzzy ?"),
+        ("n-twee", "03", "J’aide volontiers avec un ordinateur ou un téléphone, xqzzy."),
+        ("n-twee", "03", "De straatlamp in onze straat is stuk, xqzzy."),
     ];
     let mut file = tempfile::NamedTempFile::new().unwrap();
     for (i, (place, day, text)) in posts.iter().enumerate() {
@@ -91,7 +91,7 @@ fn assert_adds_up(comparison: &Comparison, sides: &[Side; 2]) {
 
 #[test]
 fn a_small_change_is_told_in_the_terminal() {
-    let (posts, strict) = (posts(), settings("minimum_score = 690\nexcluded_categories = [\"digital\"]\n"));
+    let (posts, strict) = (posts(), settings("minimum_score = 820\nexcluded_categories = [\"digital\"]\n"));
     let recording = Recording::of_file(posts.path()).unwrap();
     let sides = sides(&recording, "standard", strict.path().to_str().unwrap());
     let comparison = compare(&recording, &sides.0);
@@ -103,7 +103,7 @@ fn a_small_change_is_told_in_the_terminal() {
 
 #[test]
 fn no_name_no_identifier_and_no_text_comes_out_in_any_language() {
-    let (posts, strict) = (posts(), settings("minimum_score = 690"));
+    let (posts, strict) = (posts(), settings("minimum_score = 1000"));
     let recording = Recording::of_file(posts.path()).unwrap();
     let sides = sides(&recording, "standard", strict.path().to_str().unwrap());
     let comparison = compare(&recording, &sides.0);
@@ -118,7 +118,7 @@ fn no_name_no_identifier_and_no_text_comes_out_in_any_language() {
 
 #[test]
 fn the_page_needs_nothing_else() {
-    let (posts, strict) = (posts(), settings("minimum_score = 690"));
+    let (posts, strict) = (posts(), settings("minimum_score = 1000"));
     let recording = Recording::of_file(posts.path()).unwrap();
     let sides = sides(&recording, "standard", strict.path().to_str().unwrap());
     let comparison = compare(&recording, &sides.0);

@@ -81,11 +81,11 @@ impl Story<'_> {
 
     /// The share of those who ask that is helped.
     pub fn share(&self, cover: Cover) -> String {
-        self.percent(cover.percent())
-    }
-
-    pub fn percent(&self, value: usize) -> String {
-        self.words.say_with("percent", [("value", value.into())])
+        if cover.asks == 0 {
+            "–".to_owned()
+        } else {
+            self.words.say_with("percent", [("value", cover.percent().into())])
+        }
     }
 
     pub fn date(&self, date: Date) -> String {
@@ -204,11 +204,19 @@ impl Story<'_> {
         }
         let teller = usize::from(change.what != What::Vanishes);
         if let Some(said) = &change.told[teller] {
+            let mut reasons: Vec<String> = Vec::new();
             for reason in &said.reasons {
                 let sentence = self.reason(&self.sides[teller].manifest, reason);
-                sentences.extend((!sentences.contains(&sentence)).then_some(sentence));
+                reasons.extend((!reasons.contains(&sentence)).then_some(sentence));
             }
-            sentences.extend(said.score.map(|score| self.words.say_with("scored", [("score", score.into())])));
+            reasons.extend(said.score.map(|score| self.words.say_with("scored", [("score", score.into())])));
+            let reasons = reasons.join(" ");
+            let vanished = change.what == What::Vanishes && !reasons.is_empty();
+            sentences.push(if vanished {
+                self.words.say_with("reasons-were", [("reasons", reasons.into())])
+            } else {
+                reasons
+            });
         }
         sentences.join(" ")
     }
