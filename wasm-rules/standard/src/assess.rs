@@ -35,9 +35,10 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
         return Verdict::ineligible();
     };
     let (wanted, given) = (Features::decode(&request.features), Features::decode(&offer.features));
-    let (Some(time), Some(detail)) =
-        (time_fit(weights, (request, wanted.written), (offer, given.written)), detail_fit(weights, &wanted, &given, category))
-    else {
+    let (Some(time), Some(detail)) = (
+        time_fit(weights, (request, wanted.written), (offer, given.written)),
+        detail_fit(weights, &wanted, &given, category),
+    ) else {
         return Verdict::ineligible();
     };
     let mut score = FIT_MIN + FIT * fit / 1000 + time.points + detail;
@@ -86,7 +87,11 @@ struct TimeFit {
 }
 
 /// None when both set times and none of them meet. Each reading comes with its day of writing, since 1970.
-fn time_fit(weights: &Weights, (request, asked): (&Reading, i32), (offer, offered): (&Reading, i32)) -> Option<TimeFit> {
+fn time_fit(
+    weights: &Weights,
+    (request, asked): (&Reading, i32),
+    (offer, offered): (&Reading, i32),
+) -> Option<TimeFit> {
     let (wanted, given) = (&request.slots, &offer.slots);
     if wanted.is_empty() {
         return Some(TimeFit { points: 0, reason: None });

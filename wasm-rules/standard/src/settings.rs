@@ -73,3 +73,39 @@ impl Settings {
 /// JSON Schema of [`Settings`]. Its descriptions, in `x-descriptions` for other languages than English, are read by the
 /// people who fill them in.
 pub const SCHEMA: &str = include_str!("settings.schema.json");
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    use super::{SCHEMA, Settings, Weights};
+
+    #[test]
+    fn the_defaults_of_the_schema_are_those_of_the_module() {
+        let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
+        let weights = schema["properties"]["weights"]["properties"].as_object().expect("weights");
+        let defaults: Map<_, _> =
+            weights.iter().map(|(name, weight)| (name.clone(), weight["default"].clone())).collect();
+        // Unknown names are refused, and a missing one would keep another default than a nonsensical one.
+        let read = |value: Value| serde_json::from_value::<Weights>(value).expect("weights");
+        assert_eq!(read(defaults.clone().into()), Weights::default());
+        let shifted = defaults.into_iter().map(|(name, value)| (name, Value::from(value.as_u64().unwrap_or(0) + 1)));
+        let shifted = read(shifted.collect::<Map<_, _>>().into());
+        let Weights { same_detail, same_time, any_time, shared_words, same_area, helped_before, .. } = shifted;
+        let Weights { each_other, often_asked, other_language, .. } = shifted;
+        let all = [same_detail, same_time, any_time, shared_words, same_area, helped_before, each_other, often_asked];
+        assert_eq!(all, [61, 121, 21, 151, 31, 41, 81, 26]);
+        assert_eq!(other_language, 61);
+    }
+
+    #[test]
+    fn a_category_can_ask_for_more_and_never_for_less() {
+        let settings = r#"{"minimum_score": 500, "minimum_scores": {"childcare": 650, "garden": 100}}"#;
+        let settings: Settings = serde_json::from_str(settings).expect("settings");
+        let minimum = |id: &str| {
+            let index = crate::targets::CATEGORIES.iter().position(|known| *known == id).expect("a category");
+            settings.minimum_of(u16::try_from(index).expect("a small number"))
+        };
+        assert_eq!([minimum("childcare"), minimum("garden"), minimum("care")], [650, 500, 500]);
+    }
+}

@@ -122,13 +122,16 @@ fn try_reading(module: &RuleModule, probes: &[Probe], report: &mut Report) -> Ve
     names.into_iter().zip(readings).filter_map(|(name, reading)| Some((name, reading?))).collect()
 }
 
+/// A function of the module under check: one answer for each item.
+type Call<'a, I, O> = dyn FnMut(&[I]) -> Result<Vec<O>, RuleError> + 'a;
+
 /// Calls `function` on all of `items`, several times, then on each alone; notes what fails and what differs. Gives the
 /// answer for each item that got one.
 fn compare<I, O: PartialEq>(
     function: &'static str,
     items: &[I],
     names: &[&'static str],
-    call: &mut dyn FnMut(&[I]) -> Result<Vec<O>, RuleError>,
+    call: &mut Call<'_, I, O>,
     report: &mut Report,
 ) -> Vec<Option<O>> {
     let batch = call(items);

@@ -44,13 +44,15 @@ impl Page<'_> {
                 (Some(default), _) => self.out.push_str(&line(default)),
                 (None, Some(example)) => {
                     self.comment("", &self.words.say("settings-default-none"));
-                    self.out.push_str(&format!("# {}", line(example)));
+                    self.out.push_str("# ");
+                    self.out.push_str(&line(example));
                 }
                 (None, None) => self.comment("", &self.words.say("settings-default-none")),
             }
             if let Some(example) = schema.example().filter(|_| schema.default().is_some()) {
                 self.comment("", &self.words.say("settings-example"));
-                self.out.push_str(&format!("# {}", line(example)));
+                self.out.push_str("# ");
+                self.out.push_str(&line(example));
             }
         }
         for (name, schema) in schema.properties().filter(|(_, schema)| is_table(schema)) {
@@ -67,7 +69,7 @@ impl Page<'_> {
                 // An example of a table stands for its parts.
                 match schema.example() {
                     Some(example) => self.example(&path, example),
-                    None => self.out.push_str(&format!("[{path}]\n")),
+                    None => self.line(&format!("[{path}]")),
                 }
                 if schema.example().is_none() {
                     self.table(&path, schema, depth + 1);
@@ -84,7 +86,9 @@ impl Page<'_> {
         self.comment("", &self.words.say("settings-example"));
         let mut lines = Vec::new();
         example_lines(path, value, &mut lines);
-        lines.iter().for_each(|line| self.out.push_str(&format!("# {line}\n")));
+        for line in &lines {
+            self.line(&format!("# {line}"));
+        }
     }
 
     /// What a setting is for, and what it can be.
@@ -126,6 +130,11 @@ impl Page<'_> {
         self.comment("", &self.words.say_with("settings-allowed", [("values", values.into())]));
     }
 
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
     /// A comment, broken into lines between words.
     fn comment(&mut self, indent: &str, text: &str) {
         let mut line = format!("{indent}#");
@@ -151,7 +160,9 @@ fn example_lines(path: &str, value: &Value, lines: &mut Vec<String>) {
         lines.push(format!("[{path}]"));
         lines.extend(plain.into_iter().map(|(name, value)| format!("{} = {}", key(name), literal(value))));
     }
-    tables.into_iter().for_each(|(name, value)| example_lines(&format!("{path}.{}", key(name)), value, lines));
+    for (name, value) in tables {
+        example_lines(&format!("{path}.{}", key(name)), value, lines);
+    }
 }
 
 /// A name as TOML writes it.

@@ -64,9 +64,13 @@ fn json(text: &str) -> Result<Document, SettingsFault> {
 fn json_lines(text: &str, raw: &RawValue, pointer: String, lines: &mut BTreeMap<String, usize>) {
     let offset = raw.get().as_ptr() as usize - text.as_ptr() as usize;
     if let Ok(object) = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw.get()) {
-        object.into_iter().for_each(|(key, part)| json_lines(text, part, step(&pointer, &key), lines));
+        for (key, part) in object {
+            json_lines(text, part, step(&pointer, &key), lines);
+        }
     } else if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
-        list.into_iter().enumerate().for_each(|(i, part)| json_lines(text, part, format!("{pointer}/{i}"), lines));
+        for (i, part) in list.into_iter().enumerate() {
+            json_lines(text, part, format!("{pointer}/{i}"), lines);
+        }
     }
     lines.insert(pointer, line_of(text, offset));
 }

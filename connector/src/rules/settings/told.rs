@@ -22,7 +22,8 @@ impl SettingsFault {
                 let values = [("count", faults.len().into()), ("module", module.as_str().into())];
                 let mut text = words.say_with("faults", values);
                 for fault in faults {
-                    text.push_str(&format!("\n  {}", fault.told(words).replace('\n', "\n    ")));
+                    text.push_str("\n  ");
+                    text.push_str(&fault.told(words).replace('\n', "\n    "));
                 }
                 format!("{text}\nhint: {}", words.say("settings-hint-print"))
             }

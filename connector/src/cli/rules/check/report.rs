@@ -122,7 +122,7 @@ impl Finding {
                 let mut cause = std::error::Error::source(error);
                 while let Some(source) = cause {
                     let told = source.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-                    text.push_str(&format!("\ncause: {told}"));
+                    text = format!("{text}\ncause: {told}");
                     cause = source.source();
                 }
                 text + &with(names)

@@ -308,6 +308,12 @@ fn cover(side: &Side, helped: &HashMap<usize, Vec<usize>>) -> Cover {
     Cover { asks: asking().count(), helped: asking().filter(|(post, _)| helped.contains_key(post)).count() }
 }
 
+/// The figures of `name`, new ones where there are none yet.
+fn row(rows: &mut BTreeMap<String, Row>, name: String) -> &mut Row {
+    let fresh = Row { name: name.clone(), cover: [Cover::default(); 2], appears: 0, vanishes: 0 };
+    rows.entry(name).or_insert(fresh)
+}
+
 /// The figures by what `name` says of a post, as a side sees it; those with the most requests first.
 fn rows(
     sides: &[Side; 2],
@@ -316,10 +322,6 @@ fn rows(
     name: &dyn Fn(usize, usize) -> Option<String>,
 ) -> Vec<Row> {
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
-    fn row(rows: &mut BTreeMap<String, Row>, name: String) -> &mut Row {
-        let fresh = Row { name: name.clone(), cover: [Cover::default(); 2], appears: 0, vanishes: 0 };
-        rows.entry(name).or_insert(fresh)
-    }
     for (side, helped) in helped.iter().enumerate() {
         for (post, _) in sides[side].seen.iter().enumerate().filter(|(_, seen)| seen.role.asks()) {
             if let Some(name) = name(side, post) {

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::charts;
-use super::compare::{LOAD_COLUMNS, Row};
+use super::compare::{Cover, LOAD_COLUMNS, Row};
 use super::told::Story;
 
 /// The most changes that are listed: what a browser shows at once, and more than anybody reads.
@@ -134,7 +134,7 @@ fn cover(story: &Story<'_>, what: &str, rows: &[Row], name: &dyn Fn(&str) -> Str
                         @for row in rows {
                             tr {
                                 th scope="row" { (name(&row.name)) }
-                                td.bar aria-hidden="true" { (charts::shares(row.cover.map(|cover| cover.percent()))) }
+                                td.bar aria-hidden="true" { (charts::shares(row.cover.map(Cover::percent))) }
                                 @for cover in row.cover {
                                     td.number { (cover.helped) " / " (cover.asks) span.share { (story.share(cover)) } }
                                 }

@@ -198,25 +198,25 @@ impl Town<'_> {
 
     fn keep(&mut self, plan: &Plan, now: DateTime) {
         let day = now.date();
-        let plain = Said { day, rank: 1, score: None, reasons: Vec::new() };
+        let simple = Said { day, rank: 1, score: None, reasons: Vec::new() };
         for pairing in &plan.suggestions {
             let request = self.index[&pairing.request];
             for (i, helper) in pairing.helpers.iter().enumerate() {
                 let key = Key::Suggestion { request, helper: self.index[&helper.post] };
                 let said =
-                    Said { rank: i + 1, score: Some(helper.score), reasons: helper.reasons.clone(), ..plain.clone() };
+                    Said { rank: i + 1, score: Some(helper.score), reasons: helper.reasons.clone(), ..simple.clone() };
                 self.side.said.insert(key, said);
             }
             let helpers: Vec<&PostId> = pairing.helpers.iter().map(|helper| &helper.post).collect();
             self.tell("suggestion", Some(&pairing.request), &helpers, now);
             self.count(&helpers[..1]);
             if let Some(kind) = &pairing.referral {
-                self.side.said.insert(Key::Referral(request, kind.clone()), plain.clone());
+                self.side.said.insert(Key::Referral(request, kind.clone()), simple.clone());
             }
         }
         for ring in &plan.exchanges {
             let posts: Vec<&PostId> = ring.posts.iter().collect();
-            let said = Said { score: Some(ring.score), reasons: ring.reasons.concat(), ..plain.clone() };
+            let said = Said { score: Some(ring.score), reasons: ring.reasons.concat(), ..simple.clone() };
             self.side.said.insert(Key::Exchange(self.indices(&posts)), said);
             self.tell("exchange", Some(posts[0]), &posts[1..], now);
             self.count(&posts);
@@ -224,19 +224,19 @@ impl Town<'_> {
         for group in &plan.groups {
             let posts: Vec<&PostId> = group.posts.iter().collect();
             let category = self.side.manifest.categories[usize::from(group.category)].id.clone();
-            self.side.said.insert(Key::Group(category, self.indices(&posts)), plain.clone());
+            self.side.said.insert(Key::Group(category, self.indices(&posts)), simple.clone());
             self.tell("group", None, &posts, now);
         }
         for post in &plan.crises {
-            self.side.said.insert(Key::Crisis(self.index[post]), plain.clone());
+            self.side.said.insert(Key::Crisis(self.index[post]), simple.clone());
             self.tell("crisis", Some(post), &[], now);
         }
         for (post, kind) in &plan.referrals {
-            self.side.said.insert(Key::Referral(self.index[post], kind.clone()), plain.clone());
+            self.side.said.insert(Key::Referral(self.index[post], kind.clone()), simple.clone());
             self.tell("referral", Some(post), &[], now);
         }
         for post in &plan.reports {
-            self.side.said.insert(Key::Report(self.index[post]), plain.clone());
+            self.side.said.insert(Key::Report(self.index[post]), simple.clone());
             self.tell("report", Some(post), &[], now);
         }
     }
