@@ -27,7 +27,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::Language;
-use crate::rules::module::MAX_MODULE_BYTES;
+use crate::rules::module::{MAX_MODULE_BYTES, standard_bytes};
 use crate::rules::{Reader, RuleModule, RulesEngine};
 
 /// Try, measure and check rule modules
@@ -130,7 +130,7 @@ struct EvaluateArgs {
 
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// The module: a WebAssembly component
+    /// The module: a WebAssembly component; `standard` is the one that is built in
     #[arg(value_name = "MODULE")]
     module: PathBuf,
     /// The settings, in TOML or JSON; without it, the module's own defaults
@@ -170,7 +170,8 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
             print(|out| if args.json { json_line(out, &figures) } else { write!(out, "{figures}") })
         }
         Verb::Check(args) => {
-            let bytes = read_module(&args.module)?;
+            let standard = args.module == Path::new("standard");
+            let bytes = if standard { standard_bytes().to_vec() } else { read_module(&args.module)? };
             let settings = args.settings.as_deref().map(read_settings).transpose()?;
             let report = check::check(&RulesEngine::new()?, &bytes, settings.as_deref());
             let accepted = report.accepted();

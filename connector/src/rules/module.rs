@@ -19,6 +19,11 @@ pub const MAX_MODULE_BYTES: usize = 32 << 20;
 /// file is needed for what protects people.
 static STANDARD: &[u8] = include_bytes!("../../../wasm-rules/standard/standard.wasm");
 
+/// The embedded standard module, as a file.
+pub fn standard_bytes() -> &'static [u8] {
+    STANDARD
+}
+
 /// A rule module with its settings, ready to be called from any thread. Cheap to clone.
 #[derive(Clone)]
 pub struct RuleModule {

@@ -20,7 +20,9 @@ pub(super) fn annotated(manifest: &Manifest, language: Language) -> String {
     page.comment("", &words.say_with("settings-head", [("module", module.into()), ("version", version.into())]));
     page.comment("", "");
     page.comment("", &words.say("settings-how"));
-    page.comment("", &words.say_with("settings-check", [("module", module.into())]));
+    // The built-in module goes by its name, and another by its file's.
+    let file = if module == "standard" { module } else { "MODULE" };
+    page.comment("", &words.say_with("settings-check", [("module", file.into())]));
     page.comment("", &words.say("settings-elsewhere"));
     page.table("", Schema::new(&manifest.settings_schema), 0);
     page.out

@@ -11,6 +11,8 @@ use crate::domain::Language;
 use crate::rules::Manifest;
 use crate::rules::error::{SettingFault, SettingProblem as Problem};
 
+/// The fewest letters of a word of a category's label that may be meant by itself.
+const MIN_PART_CHARS: usize = 4;
 /// The most characters of a value that are repeated in an error.
 const MAX_SHOWN_CHARS: usize = 60;
 
@@ -83,11 +85,15 @@ fn near(word: &str, known: &[&str], manifest: &Manifest) -> Option<String> {
         return Some(near.to_owned());
     }
     let named = |language: Language| {
-        let labels: Vec<(String, &str)> = manifest
-            .categories
-            .iter()
-            .filter(|category| known.contains(&category.id.as_str()))
+        let known = manifest.categories.iter().filter(|category| known.contains(&category.id.as_str()));
+        let labels: Vec<(String, &str)> = known
             .filter_map(|category| Some((category.labels.get(language)?.to_lowercase(), category.id.as_str())))
+            // Each word of a label too: “garden” of “garden and snow”.
+            .flat_map(|(label, id)| {
+                let parts = label.split_whitespace().filter(|part| part.chars().count() >= MIN_PART_CHARS);
+                let parts: Vec<_> = parts.map(|part| (part.to_owned(), id)).collect();
+                std::iter::once((label.clone(), id)).chain(parts).collect::<Vec<_>>()
+            })
             .collect();
         let words: Vec<&str> = labels.iter().map(|(label, _)| label.as_str()).collect();
         let label = nearest(&word.to_lowercase(), &words)?;

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{Finding, Report, TIMES};
 use crate::domain::Language;
 use crate::rules::engine::RulesLimits;
-use crate::rules::error::{RuleError, Usage};
+use crate::rules::error::{RuleError, SettingsFault, Usage};
 use crate::rules::module::MAX_MODULE_BYTES;
 use crate::rules::settings;
 use crate::rules::words::Words;
@@ -21,7 +21,7 @@ impl Report {
         if self.accepted() {
             writeln!(out, "{}", words.say("check-yes"))?;
         } else {
-            writeln!(out, "{}", words.say_with("check-no", [("count", self.findings.len().into())]))?;
+            writeln!(out, "{}", words.say_with("check-no", [("count", self.count().into())]))?;
         }
         for (i, finding) in self.findings.iter().enumerate() {
             writeln!(out, "\n{}. {}", i + 1, finding.told(words).replace('\n', "\n   "))?;
@@ -77,6 +77,15 @@ impl Report {
             writeln!(out, "{:22} {value}", words.say(id))?;
         }
         Ok(())
+    }
+
+    /// How many things are wrong; each wrong setting is one.
+    fn count(&self) -> usize {
+        let faults = |finding: &Finding| match finding {
+            Finding::Fault(RuleError::Settings(SettingsFault::Misfit { faults, .. }), _) => faults.len(),
+            _ => 1,
+        };
+        self.findings.iter().map(faults).sum()
     }
 
     fn describe(&self, module: &RuleModule, words: Words, out: &mut String) -> fmt::Result {
