@@ -4,13 +4,18 @@
 mod check;
 mod deploy;
 mod desk;
+mod diff;
+mod explain;
 mod figures;
+mod fixture;
 mod history;
 mod posts;
 mod promote;
 mod rollback;
+mod settings;
 mod sign;
 mod snapshot;
+mod test;
 
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -21,7 +26,8 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use crate::rules::module::MAX_MODULE_BYTES;
+use crate::domain::Language;
+use crate::rules::module::{MAX_MODULE_BYTES, standard_bytes};
 use crate::rules::{Reader, RuleModule, RulesEngine};
 
 /// Try, measure and check rule modules
@@ -52,9 +58,21 @@ enum Verb {
     Evaluate(EvaluateArgs),
     /// Say whether production would accept a rule module and its settings
     ///
-    /// Prints what the module says about itself, with every sentence that a concierge could read, and tries it on a
-    /// few difficult posts. Exits with 1 when it is refused, and says why.
+    /// Prints everything that is wrong at once, then what the module says about itself, with every sentence that a
+    /// concierge could read, and how near it comes to its limits on difficult posts. Exits with 1 when it is refused.
     Check(CheckArgs),
+    /// Show what other rules or settings would have suggested, before they go live
+    ///
+    /// Replays recorded posts day by day through both, and says which suggestions appear, vanish or change their rank,
+    /// with the reasons. Posts have numbers: no name and no text comes out.
+    Diff(diff::DiffArgs),
+    /// Print every setting of the rules, with its default and what is allowed, as a TOML file to fill in
+    Settings(settings::SettingsArgs),
+    /// Hold a rule module against fixtures: given these posts, expect this suggestion, nobody, this referral
+    ///
+    /// A fixture is a TOML file with `[[post]]` and `[[expect]]` entries; `wasm-rules/README.md` shows one. What comes
+    /// out is what production would send. Exits with 1 when an expectation fails, and says why it came differently.
+    Test(test::TestArgs),
     /// Sign a module with its settings, so that it can be deployed
     ///
     /// Writes the checksums of both, as `sha256sum` does, and signs them in minisign's format. The same by hand:
@@ -90,6 +108,12 @@ struct RunArgs {
     /// an exchange or group only there
     #[arg(long)]
     assigned: bool,
+    /// Print for people: who was weighed for each request, with scores, reasons, vetoes and the fuel used
+    #[arg(long, conflicts_with = "assigned")]
+    explain: bool,
+    /// The language of the reasons, where the module has it: nl, fr or en
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language, requires = "explain")]
+    language: Language,
 }
 
 #[derive(Debug, Args)]
@@ -106,12 +130,15 @@ struct EvaluateArgs {
 
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// The module: a WebAssembly component
+    /// The module: a WebAssembly component; `standard` is the one that is built in
     #[arg(value_name = "MODULE")]
     module: PathBuf,
-    /// The settings, a JSON document; without it, the module's own defaults
+    /// The settings, in TOML or JSON; without it, the module's own defaults
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// The language of the report: nl, fr or en; what concerns the code of a module stays in English
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+    language: Language,
 }
 
 #[derive(Debug, Args)]
@@ -119,7 +146,7 @@ struct Rules {
     /// The rule module, a WebAssembly component; without it, the standard module
     #[arg(long, value_name = "FILE")]
     module: Option<PathBuf>,
-    /// The settings, a JSON document; without it, the module's own defaults
+    /// The settings, in TOML or JSON; without it, the module's own defaults
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 }
@@ -129,6 +156,10 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
     match &args.verb {
         Verb::Run(args) => {
             let posts = posts::load(&args.posts)?;
+            if args.explain {
+                let explained = explain::explain(&args.rules.reader()?, &posts, args.language)?;
+                return print(|out| write!(out, "{explained}"));
+            }
             let lines = snapshot::run(&args.rules.reader()?, &posts, args.assigned)?;
             print(|out| lines.iter().try_for_each(|line| json_line(out, line)))
         }
@@ -139,13 +170,18 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
             print(|out| if args.json { json_line(out, &figures) } else { write!(out, "{figures}") })
         }
         Verb::Check(args) => {
-            let bytes = read_module(&args.module)?;
+            let standard = args.module == Path::new("standard");
+            let bytes = if standard { standard_bytes().to_vec() } else { read_module(&args.module)? };
             let settings = args.settings.as_deref().map(read_settings).transpose()?;
             let report = check::check(&RulesEngine::new()?, &bytes, settings.as_deref());
             let accepted = report.accepted();
-            print(|out| write!(out, "{report}"))?;
+            let told = report.told(args.language)?;
+            print(|out| write!(out, "{told}"))?;
             Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        Verb::Diff(args) => diff::run(args),
+        Verb::Settings(args) => settings::run(args),
+        Verb::Test(args) => test::run(args),
         Verb::Sign(args) => sign::run(args),
         Verb::Deploy(args) => deploy::run(args),
         Verb::Promote(args) => promote::run(args),
@@ -156,6 +192,12 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
 
 impl Rules {
     fn reader(&self) -> anyhow::Result<Reader> {
+        let (module, standard) = self.load()?;
+        Ok(Reader::new(module, &standard))
+    }
+
+    /// The module with its settings, and the standard module.
+    fn load(&self) -> anyhow::Result<(RuleModule, RuleModule)> {
         let engine = RulesEngine::new()?;
         let standard = RuleModule::standard(&engine)?;
         let settings = self.settings.as_deref().map(read_settings).transpose()?;
@@ -164,8 +206,12 @@ impl Rules {
                 .with_context(|| format!("rule module `{}`", path.display()))?,
             None => standard.with_settings(settings.as_deref())?,
         };
-        Ok(Reader::new(module, &standard))
+        Ok((module, standard))
     }
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::from_tag(tag).ok_or_else(|| "nl, fr or en".to_owned())
 }
 
 /// Reads a module, and no more of a file than a module may have.
@@ -218,7 +264,9 @@ mod tests {
     fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
-        for verb in ["run", "evaluate", "check", "sign", "deploy", "promote", "rollback", "history"] {
+        for verb in
+            ["run", "evaluate", "check", "diff", "settings", "test", "sign", "deploy", "promote", "rollback", "history"]
+        {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
             let help = verb.render_long_help().to_string();

@@ -6,7 +6,7 @@ mod municipality;
 mod reader;
 mod sections;
 mod services;
-mod suggest;
+pub(crate) mod suggest;
 
 #[cfg(test)]
 mod tests;

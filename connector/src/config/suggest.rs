@@ -18,7 +18,7 @@ pub(super) fn unknown_hint(name: &str, known: &[&'static str], what: &str) -> St
 }
 
 /// The word of `words` that is nearest to `word`, unless none is near.
-pub(super) fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     let near = words.iter().map(|candidate| (edits(word, candidate), *candidate)).min()?;
     (near.0 <= 1 + word.chars().count() / 4).then_some(near.1)
 }

@@ -15,15 +15,31 @@ pub(super) fn judge(
     now: LocalTime,
     limits: &Limits,
     history: &History,
-    mut assess: impl FnMut(&[rules::Question<'_>]) -> Result<Vec<Vec<Verdict>>, RuleError>,
+    assess: impl FnMut(&[rules::Question<'_>]) -> Result<Vec<Vec<Verdict>>, RuleError>,
 ) -> Result<Vec<Ranked>, RuleError> {
     let mut ranked = Vec::with_capacity(questions.len());
+    verdicts(posts, questions, now, history, assess, |question, verdicts| {
+        ranked.push(keep(question, verdicts, limits));
+    })?;
+    Ok(ranked)
+}
+
+/// Puts every question to the rules, and hands each to `answered` with one verdict per helper.
+pub(super) fn verdicts<'q>(
+    posts: &[&OpenPost],
+    questions: &'q [Question],
+    now: LocalTime,
+    history: &History,
+    mut assess: impl FnMut(&[rules::Question<'_>]) -> Result<Vec<Vec<Verdict>>, RuleError>,
+    mut answered: impl FnMut(&'q Question, Vec<Verdict>),
+) -> Result<(), RuleError> {
     for batch in batches(questions) {
         let asked: Vec<_> = batch.iter().map(|question| ask(posts, question, now, history)).collect();
-        let verdicts = assess(&asked)?;
-        ranked.extend(batch.iter().zip(verdicts).map(|(question, verdicts)| keep(question, verdicts, limits)));
+        for (question, verdicts) in batch.iter().zip(assess(&asked)?) {
+            answered(question, verdicts);
+        }
     }
-    Ok(ranked)
+    Ok(())
 }
 
 /// Splits `questions` so that no batch has more than [`MAX_CANDIDATES`]: memory stays flat however many there are.

@@ -73,12 +73,15 @@ pub(super) fn first_check(manifest: &Manifest, request: &HostReading, helper: &H
     !request.protection.needs.is_empty() || !helper.protection.gives.iter().all(noticed)
 }
 
+/// Whether a post with this reading may ask for something.
+///
 /// An offer that asks by a guess, and a request that gives by one, leave open who asks: both sides are looked at, and
 /// the rules say in their reasons that they doubt.
-fn asks(reading: &Reading) -> bool {
+pub(super) fn asks(reading: &Reading) -> bool {
     !matches!(reading.intent, Intent::Report | Intent::Notice) && !reading.needs.is_empty()
 }
 
-fn helps(reading: &Reading) -> bool {
+/// Whether a post with this reading may offer something.
+pub(super) fn helps(reading: &Reading) -> bool {
     !matches!(reading.intent, Intent::Report | Intent::Notice) && !reading.gives.is_empty()
 }

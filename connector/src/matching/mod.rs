@@ -9,6 +9,7 @@ pub mod assignment;
 mod candidates;
 mod eligible;
 mod exchange;
+pub mod explain;
 mod groups;
 #[cfg(test)]
 mod laws;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::domain::Language;
+
 /// What the engine says about a failure.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -180,22 +182,22 @@ pub enum SettingsFault {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The settings are not JSON.
-    #[error(
-        "the settings are not JSON (line `{line}`, column `{column}`)\nhint: look for a missing comma or quote there"
-    )]
+    /// The settings are neither TOML nor JSON.
+    #[error("{}", self.told(Language::En))]
     Syntax {
         /// Line, from 1.
         line: usize,
         /// Column, from 1.
         column: usize,
+        /// What the parser says, in English.
+        what: String,
     },
     /// The settings do not fit the module's schema.
-    #[error("the settings do not fit rule module `{module}`: {}\nhint: `koppelaar rules check` prints which settings the module knows", list(.faults))]
+    #[error("{}", self.told(Language::En))]
     Misfit {
         /// The module's name.
         module: String,
-        /// What is wrong, at most [`MAX_SETTINGS_FAULTS`].
+        /// What is wrong, at most [`MAX_SETTINGS_FAULTS`], in the order of the document.
         faults: Vec<SettingFault>,
     },
 }
@@ -206,10 +208,80 @@ pub const MAX_SETTINGS_FAULTS: usize = 20;
 /// One place where settings do not fit the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingFault {
+    /// The line that it stands on, from 1, as far as it is written down.
+    pub line: Option<usize>,
     /// JSON pointer to the place; empty for the document itself.
     pub pointer: String,
     /// What is wrong there.
-    pub what: String,
+    pub problem: SettingProblem,
+}
+
+/// What is wrong with a setting. Values are cut short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingProblem {
+    /// There is no such setting.
+    Unknown {
+        /// What may be meant.
+        near: Option<String>,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The value is not among those that are allowed.
+    Choice {
+        /// The value.
+        value: String,
+        /// What may be meant.
+        near: Option<String>,
+        /// What is allowed.
+        allowed: Vec<String>,
+    },
+    /// The value is of another type.
+    Type {
+        /// The value.
+        value: String,
+        /// The type of JSON Schema that is wanted; empty when there are several.
+        wanted: String,
+    },
+    /// The number is too small or too large.
+    Range {
+        /// The value.
+        value: String,
+        /// The least that is allowed.
+        low: i64,
+        /// The most that is allowed.
+        high: i64,
+    },
+    /// The list is too long.
+    Many {
+        /// How many it has.
+        count: usize,
+        /// How many are allowed.
+        limit: u64,
+    },
+    /// The list has something twice.
+    Twice {
+        /// What.
+        value: String,
+    },
+    /// The text is too short or too long.
+    Length {
+        /// The value.
+        value: String,
+        /// The fewest characters.
+        low: i64,
+        /// The most characters.
+        high: i64,
+    },
+    /// Something has to be there.
+    Missing {
+        /// Its name.
+        name: String,
+    },
+    /// Anything else that a schema can ask for.
+    Other {
+        /// What the validator says, in English.
+        what: String,
+    },
 }
 
 /// What the operator must look into; trying again may help.
@@ -235,12 +307,4 @@ pub enum OperatorFault {
 
 fn frames(at: &[String]) -> String {
     if at.is_empty() { String::new() } else { format!(", in `{}`", at.join("` called by `")) }
-}
-
-fn list(faults: &[SettingFault]) -> String {
-    let lines = faults.iter().map(|fault| {
-        let place = if fault.pointer.is_empty() { "the document itself" } else { &fault.pointer };
-        format!("\n  `{place}`: {}", fault.what)
-    });
-    lines.collect()
 }

@@ -6,11 +6,13 @@ pub mod engine;
 pub mod error;
 pub mod library;
 mod manifest;
+pub mod meter;
 pub mod module;
 pub mod reader;
-mod settings;
+pub mod settings;
 pub mod signature;
 mod v1;
+pub(crate) mod words;
 
 pub use engine::RulesEngine;
 pub use error::RuleError;

@@ -7,7 +7,8 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Store, Trap};
 
 use super::engine::{CallLimits, CallStore, FUEL_PER_CALL, RulesEngine, trap_frames};
-use super::error::{AuthorFault, OperatorFault, RuleError};
+use super::error::{AuthorFault, OperatorFault, RuleError, Usage};
+use super::meter::{Meter, Spent};
 use super::settings::{Settings, sha256_hex};
 use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
 
@@ -18,11 +19,17 @@ pub const MAX_MODULE_BYTES: usize = 32 << 20;
 /// file is needed for what protects people.
 static STANDARD: &[u8] = include_bytes!("../../../wasm-rules/standard/standard.wasm");
 
+/// The embedded standard module, as a file.
+pub fn standard_bytes() -> &'static [u8] {
+    STANDARD
+}
+
 /// A rule module with its settings, ready to be called from any thread. Cheap to clone.
 #[derive(Clone)]
 pub struct RuleModule {
     loaded: Arc<Loaded>,
     settings: Arc<Settings>,
+    meter: Arc<Meter>,
 }
 
 struct Loaded {
@@ -57,17 +64,17 @@ impl RuleModule {
         }
         let component = engine.compile(bytes).map_err(|source| AuthorFault::Invalid(source.into()))?;
         let prepared = prepare(engine, &component)?;
-        let raw = call(engine, &prepared, "(unnamed)", "describe", FUEL_PER_CALL, 1, v1::describe)?;
+        let (raw, _) = call(engine, &prepared, "(unnamed)", "describe", FUEL_PER_CALL, 1, v1::describe)?;
         let manifest = manifest::check(raw)?;
         let settings = Settings::check(&manifest, settings)?;
         let loaded = Loaded { engine: engine.clone(), prepared, manifest, digest: sha256_hex(bytes) };
-        Ok(Self { loaded: Arc::new(loaded), settings: Arc::new(settings) })
+        Ok(Self { loaded: Arc::new(loaded), settings: Arc::new(settings), meter: Arc::default() })
     }
 
     /// The same module with other settings; nothing is compiled again.
     pub fn with_settings(&self, settings: Option<&str>) -> Result<Self, RuleError> {
         let settings = Settings::check(self.manifest(), settings)?;
-        Ok(Self { loaded: Arc::clone(&self.loaded), settings: Arc::new(settings) })
+        Ok(Self { loaded: Arc::clone(&self.loaded), settings: Arc::new(settings), meter: Arc::default() })
     }
 
     /// Whether the loaded module is also held elsewhere, with whatever settings.
@@ -90,15 +97,21 @@ impl RuleModule {
         &self.settings.digest
     }
 
+    /// What the calls of this module with these settings used so far; its clones count together.
+    pub fn spent(&self) -> Spent {
+        self.meter.spent()
+    }
+
     /// Reads posts; one reading per post, in the same order. Blocks: seconds in the worst case, about 10 µs a post
     /// with the standard module.
     pub fn read(&self, posts: &[RulePost]) -> Result<Vec<Reading>, RuleError> {
         let mut all = Vec::with_capacity(posts.len());
         for batch in posts.chunks(MAX_POSTS_PER_CALL) {
-            let readings =
+            let (readings, usage) =
                 self.call("read", self.loaded.engine.limits.fuel_per_post, batch.len(), |instance, store| {
                     v1::read(instance, store, &self.settings.json, batch)
                 })?;
+            self.meter.add(|spent| &mut spent.read, batch.len(), usage);
             answer::readings(self.manifest(), batch.len(), &readings)?;
             all.extend(readings);
         }
@@ -114,10 +127,11 @@ impl RuleModule {
         while !rest.is_empty() {
             let (batch, after) = rest.split_at(batch_len(rest));
             let candidates = batch.iter().map(|question| question.candidates.len()).sum();
-            let verdicts =
+            let (verdicts, usage) =
                 self.call("assess", self.loaded.engine.limits.fuel_per_candidate, candidates, |instance, store| {
                     v1::assess(instance, store, &self.settings.json, batch)
                 })?;
+            self.meter.add(|spent| &mut spent.assess, candidates, usage);
             answer::verdicts(self.manifest(), batch, &verdicts)?;
             all.extend(verdicts);
             rest = after;
@@ -131,7 +145,7 @@ impl RuleModule {
         fuel_per_item: u64,
         items: usize,
         run: impl FnOnce(&v1::Instance, &mut Store<CallLimits>) -> wasmtime::Result<T>,
-    ) -> Result<T, RuleError> {
+    ) -> Result<(T, Usage), RuleError> {
         let fuel = FUEL_PER_CALL + fuel_per_item * items as u64;
         let Loaded { engine, prepared, manifest, .. } = &*self.loaded;
         call(engine, prepared, &manifest.name, function, fuel, items, run)
@@ -160,7 +174,7 @@ fn prepare(engine: &RulesEngine, component: &Component) -> Result<v1::Prepared, 
     Ok(v1::prepare(pre).map_err(wrong_export)?)
 }
 
-/// Runs one call in a fresh instance, and says whose fault it is when it fails.
+/// Runs one call in a fresh instance, with what it used, and says whose fault it is when it fails.
 fn call<T>(
     engine: &RulesEngine,
     prepared: &v1::Prepared,
@@ -169,7 +183,7 @@ fn call<T>(
     fuel: u64,
     items: usize,
     run: impl FnOnce(&v1::Instance, &mut Store<CallLimits>) -> wasmtime::Result<T>,
-) -> Result<T, RuleError> {
+) -> Result<(T, Usage), RuleError> {
     let mut call = engine.store(fuel)?;
     let instance = prepared.instantiate(&mut call.store).map_err(|source| {
         let own_fault = stopped(&call, &source, module, function, items);
@@ -178,13 +192,15 @@ fn call<T>(
             RuleError::from,
         )
     })?;
-    run(&instance, &mut call.store).map_err(|source| {
-        let usage = call.usage();
+    let outcome = run(&instance, &mut call.store);
+    let usage = call.usage();
+    let answer = outcome.map_err(|source| {
         let fault = stopped(&call, &source, module, function, items);
         // Nothing else can go wrong in a call that has no imports: the rest is the lifting of its answer.
         let malformed = || AuthorFault::Malformed { module: module.into(), function, usage, source: source.into() };
-        fault.unwrap_or_else(malformed).into()
-    })
+        RuleError::from(fault.unwrap_or_else(malformed))
+    })?;
+    Ok((answer, usage))
 }
 
 /// The fault of a module that did not run to its end; none when the error has another cause.

@@ -287,7 +287,7 @@ fn kind_word(kind: PostKind) -> &'static str {
     }
 }
 
-fn kind_from_word(word: &str) -> Result<PostKind, StoreError> {
+pub(super) fn kind_from_word(word: &str) -> Result<PostKind, StoreError> {
     Ok(match word {
         "question" => PostKind::Question,
         "offer" => PostKind::Offer,

@@ -7,24 +7,22 @@ use crate::features::Features;
 use crate::lexicon::{AGAINST, HARMLESS, MATTERING, REFUSALS, TELLING};
 use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
 use crate::model::RARITY_UNIT;
-use crate::settings::Settings;
+use crate::settings::{Settings, Weights};
 
 /// What a category that both surely mean is worth, and what every candidate has from the start.
 const FIT: i32 = 600;
 const FIT_MIN: i32 = 50;
-/// What a shared word is worth, for each unit of its rarity, and all of them together at most.
+/// What a shared word is worth, for each unit of its rarity; the settings say how much all of them together at most.
 const SHARED: i32 = 3;
-const SHARED_MAX: i32 = 150;
-/// What a detail that meets is worth, and all of them together at most.
-const DETAIL: i32 = 60;
-const DETAILS_MAX: i32 = 180;
+/// The most details that count together.
+const DETAILS_MAX: i32 = 3;
 /// What it costs that both name a detail of one kind and not the same one, and of kinds where that seldom fits.
 const APART: i32 = 120;
 const TELLING_APART: i32 = 260;
 
 /// Judges one candidate.
 pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
-    let offer = &candidate.offer;
+    let (offer, weights) = (&candidate.offer, &settings.weights);
     let speaks = |reading: &Reading| !matches!(reading.intent, Intent::Report | Intent::Notice);
     let safe = |reading: &Reading| {
         !reading.closed && reading.referral.is_none_or(|kind| kind != CRISIS && kind != REPAIR_SHOP)
@@ -36,23 +34,25 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
         return Verdict::ineligible();
     };
     let (wanted, given) = (Features::decode(&request.features), Features::decode(&offer.features));
-    let (Some(time), Some(detail)) =
-        (time_fit((request, wanted.written), (offer, given.written)), detail_fit(&wanted, &given, category))
-    else {
+    let (Some(time), Some(detail)) = (
+        time_fit(weights, (request, wanted.written), (offer, given.written)),
+        detail_fit(weights, &wanted, &given, category),
+    ) else {
         return Verdict::ineligible();
     };
     let mut score = FIT_MIN + FIT * fit / 1000 + time.points + detail;
-    score += (wanted.shared(&given) * SHARED / i32::from(RARITY_UNIT)).min(SHARED_MAX);
-    score += 30 * i32::from(candidate.same_area) + 40 * i32::from(candidate.helped_before.min(3));
-    score -= 25 * i32::from(candidate.load.min(8));
+    score += (wanted.shared(&given) * SHARED / i32::from(RARITY_UNIT)).min(i32::from(weights.shared_words));
+    score += i32::from(weights.same_area) * i32::from(candidate.same_area);
+    score += i32::from(weights.helped_before) * i32::from(candidate.helped_before.min(3));
+    score -= i32::from(weights.often_asked) * i32::from(candidate.load.min(8));
     let other_language = request.language != offer.language;
-    score -= 60 * i32::from(other_language);
+    score -= i32::from(weights.other_language) * i32::from(other_language);
     let mutual = category_fit(offer, request).is_some() && matches!(offer.intent, Intent::Exchange);
-    score += 80 * i32::from(mutual);
+    score += i32::from(weights.each_other) * i32::from(mutual);
     let age = day_number(i32::from(now.year), now.month, now.day).saturating_sub(given.written);
     score -= (age / 14).clamp(0, 10) * 5;
     let score = score.clamp(0, 1000);
-    if score < i32::from(settings.minimum_score) {
+    if score < settings.minimum_of(category) {
         return Verdict::ineligible();
     }
     let mut verdict = Verdict::score(u16::try_from(score).unwrap_or(0)).because(Why::SameHelp as u16, &[]);
@@ -88,13 +88,17 @@ struct TimeFit {
 }
 
 /// None when both set times and none of them meet. Each reading comes with its day of writing, since 1970.
-fn time_fit((request, asked): (&Reading, i32), (offer, offered): (&Reading, i32)) -> Option<TimeFit> {
+fn time_fit(
+    weights: &Weights,
+    (request, asked): (&Reading, i32),
+    (offer, offered): (&Reading, i32),
+) -> Option<TimeFit> {
     let (wanted, given) = (&request.slots, &offer.slots);
     if wanted.is_empty() {
         return Some(TimeFit { points: 0, reason: None });
     }
     if given.is_empty() {
-        return Some(TimeFit { points: 20, reason: Some(Why::AnyTime as u16) });
+        return Some(TimeFit { points: i32::from(weights.any_time), reason: Some(Why::AnyTime as u16) });
     }
     let date = |slot: &Slot, written: i32| slot.days_ahead.map(|ahead| written.saturating_add(i32::from(ahead)));
     let mut common = Vec::new();
@@ -120,11 +124,11 @@ fn time_fit((request, asked): (&Reading, i32), (offer, offered): (&Reading, i32)
         (true, 1080.., _) => both_on(day, 3),
         (true, ..) => both_on(day, 0),
     };
-    Some(TimeFit { points: 120, reason: Some(reason) })
+    Some(TimeFit { points: i32::from(weights.same_time), reason: Some(reason) })
 }
 
 /// Points for details that meet; none when one excludes what the other has.
-fn detail_fit(wanted: &Features, given: &Features, category: u16) -> Option<i32> {
+fn detail_fit(weights: &Weights, wanted: &Features, given: &Features, category: u16) -> Option<i32> {
     let barred = AGAINST.iter().any(|&(need, cannot)| wanted.tags.has(need) && given.tags.has(cannot));
     // “Printers that do not print” speaks of printers all the same: what a text also affirms it does not exclude.
     let refused = wanted.excluded.and(&given.tags).and(&REFUSALS).without(&wanted.tags);
@@ -137,6 +141,6 @@ fn detail_fit(wanted: &Features, given: &Features, category: u16) -> Option<i32>
     // Both name something of one group, such as the school subject, and not the same.
     let apart = wanted.tags.groups() & given.tags.groups() & mattering & !both;
     let count = |groups: u64| i32::try_from(groups.count_ones()).unwrap_or(0);
-    let points = (DETAIL * count(both)).min(DETAILS_MAX);
+    let points = i32::from(weights.same_detail) * count(both).min(DETAILS_MAX);
     Some(points - TELLING_APART * count(apart & TELLING) - APART * count(apart & !TELLING))
 }

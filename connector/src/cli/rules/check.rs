@@ -1,220 +1,215 @@
-//! Tells an author whether production would take a module, and a clerk what it could say to a concierge.
+//! Tells an author whether production would take a module, and a clerk what it could say to a concierge: everything that
+//! is wrong at once, as far as it can be looked at.
 
-use std::fmt;
+mod probes;
+mod report;
 
-use jiff::civil::date;
+use crate::rules::engine::{FUEL_PER_CALL, RulesLimits};
+use crate::rules::error::Usage;
+use crate::rules::meter::Calls;
+use crate::rules::{Candidate, Question, Reading, RuleError, RuleModule, RulePost, RulesEngine, Verdict};
+use probes::Probe;
 
-use crate::domain::{LocalTime, PostKind, Private};
-use crate::rules::{Candidate, Manifest, Phrases, Question, RuleError, RuleModule, RulePost, RulesEngine};
+/// How often every batch is read and judged: the same input must give the same answer.
+const TIMES: usize = 3;
 
 /// The outcome of a check.
 pub(super) struct Report {
     bytes: usize,
-    outcome: Result<Accepted, Refusal>,
+    findings: Vec<Finding>,
+    /// The module, if it could be loaded at all.
+    module: Option<RuleModule>,
+    own_settings: bool,
+    tried: Tried,
 }
 
-struct Accepted {
-    module: RuleModule,
+/// Something that production would refuse.
+enum Finding {
+    /// A call, or loading, failed; with the probes that made it fail, if not all of them do.
+    Fault(RuleError, Vec<&'static str>),
+    /// A second call with the same batch answered differently.
+    Unsteady(&'static str),
+    /// Alone, these were read or judged otherwise than in a batch.
+    Batch(&'static str, Vec<&'static str>),
+}
+
+/// What was tried, and what it took at most.
+#[derive(Default)]
+struct Tried {
     posts: usize,
     candidates: usize,
-}
-
-enum Refusal {
-    Fault(RuleError),
-    /// The same posts were read or judged differently when others were in the batch, or the second time.
-    Unsteady(&'static str),
-}
-
-impl From<RuleError> for Refusal {
-    fn from(error: RuleError) -> Self {
-        Self::Fault(error)
-    }
+    /// The call of each function that came nearest to its limit.
+    read: Option<Usage>,
+    assess: Option<Usage>,
+    memory_bytes: usize,
 }
 
 impl Report {
     /// Whether production would take the module.
     pub fn accepted(&self) -> bool {
-        self.outcome.is_ok()
+        self.findings.is_empty()
     }
 
     /// The module, where production would take it.
     pub fn module(&self) -> Option<&RuleModule> {
-        self.outcome.as_ref().ok().map(|accepted| &accepted.module)
-    }
-
-    /// What was checked, in a few lines: without settings, sentences and names.
-    pub fn head(&self) -> String {
-        struct Head<'a>(&'a Accepted, usize);
-        impl fmt::Display for Head<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.head(f, self.1)
-            }
-        }
-        self.outcome.as_ref().map(|accepted| Head(accepted, self.bytes).to_string()).unwrap_or_default()
+        self.module.as_ref().filter(|_| self.accepted())
     }
 }
 
-/// Loads the module as production would, and tries it.
+/// Loads the module as production would, and tries it on difficult posts.
 pub(super) fn check(engine: &RulesEngine, bytes: &[u8], settings: Option<&str>) -> Report {
-    let outcome = RuleModule::load(engine, bytes, settings).map_err(Refusal::from).and_then(probe);
-    Report { bytes: bytes.len(), outcome }
+    let mut findings = Vec::new();
+    let module = RuleModule::load(engine, bytes, settings).or_else(|error| {
+        // With its defaults the module itself can be looked at all the same.
+        let retry = matches!(error, RuleError::Settings(_)) && settings.is_some();
+        findings.push(Finding::Fault(error, Vec::new()));
+        if retry { RuleModule::load(engine, bytes, None).map_err(drop) } else { Err(()) }
+    });
+    let own_settings = settings.is_some() && findings.is_empty();
+    let mut report =
+        Report { bytes: bytes.len(), findings, module: module.ok(), own_settings, tried: Tried::default() };
+    if let Some(module) = report.module.clone() {
+        try_out(&module, &mut report);
+    }
+    report
 }
 
-/// Reads and judges the probes in one batch and one by one: a module must not remember what it saw before.
-fn probe(module: RuleModule) -> Result<Accepted, Refusal> {
-    let posts = probes();
-    let readings = module.read(&posts)?;
-    for (post, reading) in posts.iter().zip(&readings) {
-        if module.read(std::slice::from_ref(post))?[0] != *reading {
-            return Err(Refusal::Unsteady("read"));
-        }
-    }
-    let now = LocalTime(date(2026, 3, 4).at(12, 0, 0, 0));
+/// Reads and judges the probes in batches, again, and one by one: a module must not remember what it saw before.
+fn try_out(module: &RuleModule, report: &mut Report) {
+    let probes = probes::probes();
+    let readings = try_reading(module, &probes, report);
+    let now = probes::now();
+    let offers: Vec<&Reading> = readings.iter().map(|(_, reading)| reading).collect();
     let candidates: Vec<_> =
-        readings.iter().map(|offer| Candidate { offer, load: 1, same_area: true, helped_before: 0 }).collect();
+        offers.iter().map(|offer| Candidate { offer, load: 1, same_area: true, helped_before: 0 }).collect();
     let question = |request| Question { request, now, candidates: candidates.clone() };
-    let questions: Vec<_> = readings.iter().map(question).collect();
-    let verdicts = module.assess(&questions)?;
-    for (question, verdicts) in questions.iter().zip(&verdicts) {
-        if module.assess(std::slice::from_ref(question))?[0] != *verdicts {
-            return Err(Refusal::Unsteady("assess"));
-        }
-    }
-    Ok(Accepted { posts: posts.len(), candidates: questions.len() * candidates.len(), module })
-}
-
-/// Posts that modules have trouble with: nothing, too much, no letters, several scripts and directions, placeholders.
-fn probes() -> Vec<RulePost> {
-    let long = "kan iemand mij zaterdag helpen met de haag, ik heb zelf geen ladder ".repeat(80);
-    let texts = [
-        "",
-        " ",
-        "?",
-        "👩‍👩‍👧‍👦🙏🏽🇧🇪",
-        "e\u{301}\u{301}\u{301}\u{301} \u{202e}plaats \u{0} \u{feff}",
-        "مرحبا، هل يمكن لأحد مساعدتي؟ Спасибо 谢谢",
-        "Bel [phone] of mail [email], zie [link], [address], [iban]. Groetjes [name]",
-        "Wie brengt er zaterdagvoormiddag een pak water mee? Om 99u99 op 31/02/0000 voor 1e308 euro.",
-        "Je peux garder vos enfants le mercredi après-midi, sauf le 32 mars.",
-        "Can anybody walk my dog tomorrow evening? I can cook for you in return.",
-        &long[..5_000],
-    ];
-    let kinds = [None, Some(PostKind::Question), Some(PostKind::Offer), Some(PostKind::Lend), Some(PostKind::Event)];
-    let post = |(text, kind): (&&str, &Option<PostKind>)| RulePost {
-        kind: *kind,
-        title: kind.is_some().then(|| Private::new("Hulp")),
-        text: Private::new(*text),
-        written: LocalTime(date(2024, 2, 29).at(23, 59, 0, 0)),
+    let questions: Vec<_> = offers.iter().map(|request| question(*request)).collect();
+    let names: Vec<_> = readings.iter().map(|(name, _)| *name).collect();
+    report.tried.candidates = questions.len() * candidates.len();
+    let limits = RulesLimits::default();
+    let mut meter = Meter {
+        module,
+        of: |module: &RuleModule| module.spent().assess,
+        fuel_per_item: limits.fuel_per_candidate,
+        worst: None,
     };
-    texts.iter().zip(kinds.iter().cycle()).map(post).collect()
+    let mut assess = |questions: &[Question<'_>]| meter.call(|| module.assess(questions));
+    let answers = compare("assess", &questions, &names, &mut assess, report);
+    drop::<Vec<Option<Vec<Verdict>>>>(answers);
+    report.tried.assess = meter.worst;
+    report.tried.memory_bytes = [module.spent().read, module.spent().assess]
+        .map(|calls| calls.memory_bytes)
+        .into_iter()
+        .max()
+        .unwrap_or_default();
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.outcome {
-            Ok(accepted) => {
-                accepted.describe(f, self.bytes)?;
-                writeln!(f, "accepted: production would take this module with these settings")
-            }
-            Err(Refusal::Fault(error)) => {
-                let whose = match error {
-                    RuleError::Author(_) => "the author of the module can put this right",
-                    RuleError::Settings(_) => "the keeper of the settings can put this right",
-                    RuleError::Operator(_) => "this is the machine's trouble, not the module's",
-                };
-                writeln!(f, "refused: {error}")?;
-                let mut cause = std::error::Error::source(error);
-                while let Some(source) = cause {
-                    writeln!(f, "cause: {source}")?;
-                    cause = source.source();
-                }
-                writeln!(f, "note: {whose}")
-            }
-            Err(Refusal::Unsteady(function)) => writeln!(
-                f,
-                "refused: `{function}` answers the same input differently when it stands alone and in a batch\nhint: \
-                 keep no state between the items of a batch, and iterate over nothing whose order is by chance"
-            ),
-        }
-    }
-}
-
-impl Accepted {
-    fn head(&self, f: &mut fmt::Formatter<'_>, bytes: usize) -> fmt::Result {
-        let manifest = self.module.manifest();
-        writeln!(f, "module      {} {}", manifest.name, manifest.version)?;
-        writeln!(f, "size        {} KiB", bytes.div_ceil(1 << 10))?;
-        writeln!(f, "digest      {}", self.module.digest())?;
-        writeln!(f, "settings    {}", self.module.settings_digest())?;
-        writeln!(f, "languages   {}", manifest.languages.join(", "))?;
-        writeln!(f, "categories  {}", categories(manifest))?;
-        writeln!(f, "referrals   {}", manifest.referrals.join(", "))?;
-        writeln!(f, "tried       {} posts read, {} candidates judged", self.posts, self.candidates)
-    }
-
-    fn describe(&self, f: &mut fmt::Formatter<'_>, bytes: usize) -> fmt::Result {
-        self.head(f, bytes)?;
-        let manifest = self.module.manifest();
-        settings(f, manifest)?;
-        writeln!(f, "\nsentences that a concierge can read:")?;
-        for reason in &manifest.reasons {
-            phrases(f, &reason.id, &reason.sentences)?;
-        }
-        writeln!(f, "\nnames of categories:")?;
-        manifest.categories.iter().try_for_each(|category| phrases(f, &category.id, &category.labels))?;
-        writeln!(f)
-    }
-}
-
-fn categories(manifest: &Manifest) -> String {
-    let name = |category: &crate::rules::Category| {
-        if category.together { format!("{} (together)", category.id) } else { category.id.clone() }
+/// The readings of the probes that could be read.
+fn try_reading(module: &RuleModule, probes: &[Probe], report: &mut Report) -> Vec<(&'static str, Reading)> {
+    let posts: Vec<RulePost> = probes.iter().map(|probe| probe.post.clone()).collect();
+    let names: Vec<_> = probes.iter().map(|probe| probe.name).collect();
+    report.tried.posts = posts.len();
+    let limits = RulesLimits::default();
+    let mut meter = Meter {
+        module,
+        of: |module: &RuleModule| module.spent().read,
+        fuel_per_item: limits.fuel_per_post,
+        worst: None,
     };
-    manifest.categories.iter().map(name).collect::<Vec<_>>().join(", ")
+    let mut read = |posts: &[RulePost]| meter.call(|| module.read(posts));
+    let readings = compare("read", &posts, &names, &mut read, report);
+    report.tried.read = meter.worst;
+    names.into_iter().zip(readings).filter_map(|(name, reading)| Some((name, reading?))).collect()
 }
 
-/// The settings that the module's schema names at its top.
-fn settings(f: &mut fmt::Formatter<'_>, manifest: &Manifest) -> fmt::Result {
-    let Some(known) = manifest.settings_schema["properties"].as_object() else { return Ok(()) };
-    writeln!(f, "\nsettings that it knows:")?;
-    for (name, schema) in known {
-        let told = schema["description"].as_str().or(schema["title"].as_str()).unwrap_or_default();
-        // The schema is the module's text: it must not move the cursor of a terminal.
-        let told: String = told.chars().filter(|c| !c.is_control()).take(200).collect();
-        writeln!(f, "  {:24} {told}", name.escape_debug().to_string())?;
+/// A function of the module under check: one answer for each item.
+type Call<'a, I, O> = dyn FnMut(&[I]) -> Result<Vec<O>, RuleError> + 'a;
+
+/// Calls `function` on all of `items`, several times, then on each alone; notes what fails and what differs. Gives the
+/// answer for each item that got one.
+fn compare<I, O: PartialEq>(
+    function: &'static str,
+    items: &[I],
+    names: &[&'static str],
+    call: &mut Call<'_, I, O>,
+    report: &mut Report,
+) -> Vec<Option<O>> {
+    let batch = call(items);
+    for _ in 1..TIMES {
+        if let (Ok(first), Ok(again)) = (&batch, call(items))
+            && *first != again
+        {
+            report.findings.push(Finding::Unsteady(function));
+            break;
+        }
     }
-    Ok(())
-}
-
-fn phrases(f: &mut fmt::Formatter<'_>, id: &str, phrases: &Phrases) -> fmt::Result {
-    let lines = phrases.0.iter().enumerate();
-    lines
-        .map(|(i, (language, text))| (if i == 0 { id } else { "" }, language, text))
-        .try_for_each(|(id, language, text)| writeln!(f, "  {id:24} {language:3} {text}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_standard_module_is_accepted() {
-        let engine = RulesEngine::new().unwrap();
-        let bytes = include_bytes!("../../../../wasm-rules/standard/standard.wasm");
-        let report = check(&engine, bytes, None);
-        assert!(report.accepted(), "{report}");
-        assert!(report.to_string().contains("module      standard "), "{report}");
+    let mut batch = match batch {
+        Ok(answers) => answers.into_iter().map(Some).collect(),
+        Err(error) => {
+            report.findings.push(Finding::Fault(error, Vec::new()));
+            items.iter().map(|_| None).collect::<Vec<_>>()
+        }
+    };
+    let (mut different, mut failed) = (Vec::new(), Vec::new());
+    for (i, (item, name)) in items.iter().zip(names).enumerate() {
+        match (call(std::slice::from_ref(item)), &mut batch[i]) {
+            (Ok(alone), Some(together)) if alone.first() != Some(together) => different.push(*name),
+            (Ok(alone), nothing @ None) => *nothing = alone.into_iter().next(),
+            (Ok(_), _) => {}
+            (Err(error), _) => failed.push((error, *name)),
+        }
     }
+    if !different.is_empty() {
+        report.findings.push(Finding::Batch(function, different));
+    }
+    note(failed, report);
+    batch
+}
 
-    #[test]
-    fn a_refusal_says_what_and_whose() {
-        let engine = RulesEngine::new().unwrap();
-        let report = check(&engine, b"\0asm\x01\0\0\0", None);
-        assert!(!report.accepted());
-        insta::assert_snapshot!(report.to_string(), @r"
-        refused: the rule module is a core WebAssembly module, not a component
-        hint: build with `wasm-component-ld` as the linker, as `wasm-rules/README.md` shows
-        note: the author of the module can put this right
-        ");
+/// Notes failures of single calls: the same one once, with everything that leads to it.
+fn note(failed: Vec<(RuleError, &'static str)>, report: &mut Report) {
+    for (error, name) in failed {
+        let kind = |error: &RuleError| match error {
+            RuleError::Author(fault) => std::mem::discriminant(&**fault),
+            _ => std::mem::discriminant(&crate::rules::error::AuthorFault::CoreModule),
+        };
+        let same = report.findings.iter_mut().find_map(|finding| match finding {
+            Finding::Fault(known, names) if kind(known) == kind(&error) => Some(names),
+            _ => None,
+        });
+        match same {
+            Some(names) => names.push(name),
+            None => report.findings.push(Finding::Fault(error, vec![name])),
+        }
+    }
+}
+
+/// Keeps the call that came nearest to its limit of fuel.
+struct Meter<'a, F> {
+    module: &'a RuleModule,
+    of: F,
+    fuel_per_item: u64,
+    worst: Option<Usage>,
+}
+
+impl<F: Fn(&RuleModule) -> Calls> Meter<'_, F> {
+    fn call<T>(&mut self, call: impl FnOnce() -> T) -> T {
+        let before = (self.of)(self.module);
+        let answer = call();
+        let after = (self.of)(self.module);
+        // A call that was split, or failed, says nothing about a single one.
+        if after.count == before.count + 1 {
+            let fuel_limit = FUEL_PER_CALL + self.fuel_per_item * (after.items - before.items);
+            let usage = Usage { fuel: after.fuel - before.fuel, fuel_limit, memory_bytes: after.memory_bytes };
+            let share = |usage: &Usage| u128::from(usage.fuel) << 32 | u128::from(u32::MAX);
+            let nearer = self.worst.is_none_or(|worst| {
+                share(&usage) / u128::from(usage.fuel_limit.max(1))
+                    > share(&worst) / u128::from(worst.fuel_limit.max(1))
+            });
+            if nearer {
+                self.worst = Some(usage);
+            }
+        }
+        answer
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct PostLine {
     pub kind: Option<PostKind>,
     pub title: Option<Private>,
     pub text: Private,
+    /// The platform's part of the neighbourhood.
+    pub area: Option<String>,
 }
 
 /// A labelled set.
@@ -195,6 +197,7 @@ impl Fields<'_> {
             kind: self.kind()?,
             title: self.optional("title")?.map(Private::new),
             text: Private::new(self.required("text")?),
+            area: self.optional("area")?.map(Into::into),
         })
     }
 

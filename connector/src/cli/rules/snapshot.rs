@@ -53,38 +53,52 @@ pub(super) fn run(reader: &Reader, posts: &[PostLine], assigned: bool) -> Result
         .zip(&readings)
         .map(|(post, reading)| Line::Post(post_reading(&post.id, reading, manifest)))
         .collect();
-    // Readings may hold 4 KiB each: they move into the snapshots instead of being copied.
-    let mut neighbourhoods: Vec<(&NeighbourhoodId, Snapshot)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
-    for (post, reading) in posts.iter().zip(readings) {
-        let place = *places.entry(&post.neighbourhood).or_insert_with(|| {
-            neighbourhoods.push((&post.neighbourhood, Snapshot::new(post)));
-            neighbourhoods.len() - 1
-        });
-        neighbourhoods[place].1.add(post, reading);
-    }
-    let limits = Limits { expiry: false, ..Limits::default() };
-    let history = History::default();
-    for (_, snapshot) in &neighbourhoods {
+    let (limits, history) = (limits(), History::default());
+    for snapshot in by_neighbourhood(posts, readings) {
         let assess = |questions: &[Question<'_>]| reader.module().assess(questions);
-        let now = LocalTime(snapshot.newest.1);
-        let ranking = matching::rank(&snapshot.posts, None, &history, now, &limits, manifest, assess)?;
+        let ranking = matching::rank(&snapshot.posts, None, &history, snapshot.now(), &limits, manifest, assess)?;
         lines.extend(if assigned { assigned_lines(&ranking) } else { ranked_lines(&ranking) });
     }
     progress.finish_and_clear();
     Ok(lines)
 }
 
+/// The bounds of a snapshot: every post is open, however late it was written.
+pub(super) fn limits() -> Limits {
+    Limits { expiry: false, ..Limits::default() }
+}
+
 /// The posts of one neighbourhood.
-struct Snapshot {
-    posts: Vec<OpenPost>,
+pub(super) struct Snapshot<'a> {
+    pub neighbourhood: &'a NeighbourhoodId,
+    pub posts: Vec<OpenPost>,
     /// The newest post's moment, and the same by the clock of the place.
     newest: (jiff::Timestamp, jiff::civil::DateTime),
 }
 
-impl Snapshot {
-    fn new(first: &PostLine) -> Self {
-        Self { posts: Vec::new(), newest: (first.created, first.local) }
+/// Sorts posts and their readings into a snapshot for each neighbourhood, in the order of their first posts.
+pub(super) fn by_neighbourhood(posts: &[PostLine], readings: Vec<HostReading>) -> Vec<Snapshot<'_>> {
+    let mut snapshots: Vec<Snapshot<'_>> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    // Readings may hold 4 KiB each: they move into the snapshots instead of being copied.
+    for (post, reading) in posts.iter().zip(readings) {
+        let place = *places.entry(&post.neighbourhood).or_insert_with(|| {
+            snapshots.push(Snapshot::new(post));
+            snapshots.len() - 1
+        });
+        snapshots[place].add(post, reading);
+    }
+    snapshots
+}
+
+impl<'a> Snapshot<'a> {
+    fn new(first: &'a PostLine) -> Self {
+        Self { neighbourhood: &first.neighbourhood, posts: Vec::new(), newest: (first.created, first.local) }
+    }
+
+    /// When the newest post was written.
+    pub fn now(&self) -> LocalTime {
+        LocalTime(self.newest.1)
     }
 
     fn add(&mut self, post: &PostLine, reading: HostReading) {
@@ -92,14 +106,15 @@ impl Snapshot {
         self.posts.push(OpenPost {
             id: post.id.clone(),
             author: post.author.clone(),
-            area: None,
+            area: post.area.clone(),
             written: LocalTime(post.local),
             reading,
         });
     }
 }
 
-fn read(reader: &Reader, posts: &[PostLine], progress: &ProgressBar) -> Result<Vec<HostReading>, RuleError> {
+/// Reads posts; one reading per post, in the same order.
+pub(super) fn read(reader: &Reader, posts: &[PostLine], progress: &ProgressBar) -> Result<Vec<HostReading>, RuleError> {
     let mut readings = Vec::with_capacity(posts.len());
     // Nobody is named in such a file: `author` is an identifier.
     let unnamed = Private::default();
@@ -117,7 +132,7 @@ fn read(reader: &Reader, posts: &[PostLine], progress: &ProgressBar) -> Result<V
 }
 
 /// A bar on the standard error, where that is a terminal and the run takes long enough to be watched.
-fn progress(posts: usize) -> ProgressBar {
+pub(super) fn progress(posts: usize) -> ProgressBar {
     if posts < PROGRESS_FROM_POSTS {
         return ProgressBar::hidden();
     }
@@ -146,7 +161,7 @@ fn assigned_lines(ranking: &Ranking<'_>) -> Vec<Line> {
     requests.chain(exchanges).chain(groups).collect()
 }
 
-fn post_reading(post: &PostId, read: &HostReading, manifest: &Manifest) -> PostReading {
+pub(super) fn post_reading(post: &PostId, read: &HostReading, manifest: &Manifest) -> PostReading {
     let HostReading { reading, protection } = read;
     let ids = |list: &[crate::rules::Weighted]| {
         let meant = list.iter().filter(|w| w.is_meant());
