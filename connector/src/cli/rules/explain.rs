@@ -93,7 +93,12 @@ impl Words<'_> {
             let Some(post) = snapshot.posts.iter().find(|post| post.id == *id) else { continue };
             let excerpt = lines.iter().find(|line| line.id == *id).map(excerpt).unwrap_or_default();
             told += &format!("\n{id}  {excerpt}\n{INDENT}{}\n", self.reading(post));
-            for line in self.explanation(explanation) {
+            let group = plan.groups.iter().find(|group| group.posts.contains(id));
+            if let Some(group) = group {
+                told += &format!("{INDENT}together with {} others who need it too\n", group.posts.len() - 1);
+            }
+            let alone = explanation.candidates.is_empty() && explanation.silence.is_none();
+            for line in self.explanation(explanation).iter().filter(|_| group.is_none() || !alone) {
                 told += &format!("{INDENT}{line}\n");
             }
         }
