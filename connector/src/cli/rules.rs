@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod figures;
 mod fixture;
+mod new;
 mod posts;
 mod snapshot;
 mod test;
@@ -57,6 +58,8 @@ enum Verb {
     /// A fixture is a TOML file with `[[post]]` and `[[expect]]` entries; `wasm-rules/README.md` shows one. What comes
     /// out is what production would send. Exits with 1 when an expectation fails, and says why it came differently.
     Test(test::TestArgs),
+    /// Make a project for a rule module that builds, checks and tests at once
+    New(new::NewArgs),
 }
 
 #[derive(Debug, Args)]
@@ -138,6 +141,10 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
             Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Verb::Test(args) => test::run(args),
+        Verb::New(args) => {
+            let told = new::new(args)?;
+            print(|out| write!(out, "{told}"))
+        }
     }
 }
 
@@ -203,7 +210,7 @@ mod tests {
     fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
-        for verb in ["run", "evaluate", "check", "test"] {
+        for verb in ["run", "evaluate", "check", "test", "new"] {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
             let help = verb.render_long_help().to_string();

@@ -20,16 +20,65 @@ pub struct Clause<'a> {
 }
 
 /// Where a clause ends: at the end of a sentence, and before what turns it round.
-const ENDS: [&str; 12] =
-    [". ", "! ", "? ", "; ", "\n", ", maar ", " in ruil ", " als iemand ", " als er iemand ", ", dan ", ", en ik ", " zolang iemand "];
+const ENDS: [&str; 12] = [
+    ". ",
+    "! ",
+    "? ",
+    "; ",
+    "\n",
+    ", maar ",
+    " in ruil ",
+    " als iemand ",
+    " als er iemand ",
+    ", dan ",
+    ", en ik ",
+    " zolang iemand ",
+];
 const ASKS: &[&str] = &[
-    "wie kan", "wie wil", "wie heeft", "kan iemand", "wil iemand", "als iemand", "als er iemand", "zolang iemand",
-    "iemand die", "zoek", "hulp nodig", "heb ik niemand", "heb geen", "geraak niet", "kan niet", "lukt niet", "mis ",
+    "wie kan",
+    "wie wil",
+    "wie heeft",
+    "kan iemand",
+    "wil iemand",
+    "als iemand",
+    "als er iemand",
+    "zolang iemand",
+    "iemand die",
+    "zoek",
+    "hulp nodig",
+    "heb ik niemand",
+    "heb geen",
+    "geraak niet",
+    "kan niet",
+    "lukt niet",
+    "mis ",
 ];
 const GIVES: &[&str] = &[
-    "ik kan", "kan ik", "ik wil", "wil ik", "ik doe", "doe ik", "ik help", "help ik", "ik haal", "haal ik", "ik breng",
-    "breng ik", "ik kook", "kook ik", "graag voor", "ik bied", "bied ik", "pas ik", "ik pas", "let ik", "ik let",
-    "ik herstel", "herstel ik", "ik rijd", "rijd ik",
+    "ik kan",
+    "kan ik",
+    "ik wil",
+    "wil ik",
+    "ik doe",
+    "doe ik",
+    "ik help",
+    "help ik",
+    "ik haal",
+    "haal ik",
+    "ik breng",
+    "breng ik",
+    "ik kook",
+    "kook ik",
+    "graag voor",
+    "ik bied",
+    "bied ik",
+    "pas ik",
+    "ik pas",
+    "let ik",
+    "ik let",
+    "ik herstel",
+    "herstel ik",
+    "ik rijd",
+    "rijd ik",
 ];
 
 /// The clauses of `text` that ask or give. One without a cue goes on as the one before; the first as `kind` says.

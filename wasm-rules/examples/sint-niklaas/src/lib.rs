@@ -39,21 +39,18 @@ impl Rules for HelpForHelp {
             .referral("crisis")
             .reason(
                 "each-other",
-                &[("nl", "Elk geeft wat de ander nodig heeft: laat hen elkaar helpen."), (
-                    "en",
-                    "Each gives what the other needs: let them help each other.",
-                )],
+                &[
+                    ("nl", "Elk geeft wat de ander nodig heeft: laat hen elkaar helpen."),
+                    ("en", "Each gives what the other needs: let them help each other."),
+                ],
             )
-            .reason(
-                "same-help",
-                &[("nl", "Biedt aan wat gevraagd wordt."), ("en", "Offers what is asked for.")],
-            )
+            .reason("same-help", &[("nl", "Biedt aan wat gevraagd wordt."), ("en", "Offers what is asked for.")])
             .reason(
                 "often-asked",
-                &[("nl", "Werd in vier weken al {0} keer voorgesteld."), (
-                    "en",
-                    "Was suggested {0} times in four weeks.",
-                )],
+                &[
+                    ("nl", "Werd in vier weken al {0} keer voorgesteld."),
+                    ("en", "Was suggested {0} times in four weeks."),
+                ],
             );
         CATEGORIES.iter().fold(manifest, |manifest, category| {
             manifest.category(category.id, &[("nl", category.dutch), ("en", category.english)])

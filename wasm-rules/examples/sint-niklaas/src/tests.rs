@@ -14,7 +14,8 @@ fn read_as(kind: Option<Kind>, text: &str) -> Reading {
 }
 
 fn ids(reading: &Reading) -> (Vec<&str>, Vec<&str>) {
-    let ids = |list: &[koppelaar_rules::Weighted]| list.iter().map(|w| CATEGORIES[usize::from(w.category)].id).collect();
+    let ids =
+        |list: &[koppelaar_rules::Weighted]| list.iter().map(|w| CATEGORIES[usize::from(w.category)].id).collect();
     (ids(&reading.needs), ids(&reading.gives))
 }
 
@@ -23,8 +24,7 @@ fn score(request: &Reading, offer: &Reading, load: u16) -> Option<u16> {
     HelpForHelp.assess(request, &candidate, &NOW).score
 }
 
-const UNSTEADY: &str =
-    "Ik ben niet goed meer te been. Wie kan voor mij naar de winkel gaan? Op kleine kinderen letten kan ik nog wel, \
+const UNSTEADY: &str = "Ik ben niet goed meer te been. Wie kan voor mij naar de winkel gaan? Op kleine kinderen letten kan ik nog wel, \
      in ruil pas ik op.";
 const MOTHER: &str = "Boodschappen doen wil ik graag voor een buur, als iemand intussen op mijn dochtertje let.";
 

@@ -49,7 +49,8 @@ pub const CATEGORIES: &[Category] = &[
 ];
 
 /// What makes a gift depend on one's own need.
-pub const CONDITIONS: &[&str] = &["als iemand", "als er iemand", "in ruil", "op voorwaarde", "maar dan moet", "zolang iemand"];
+pub const CONDITIONS: &[&str] =
+    &["als iemand", "als er iemand", "in ruil", "op voorwaarde", "maar dan moet", "zolang iemand"];
 /// What says that it is over.
 pub const CLOSED: &[&str] = &["niet meer nodig", "opgelost", "al gevonden", "reeds gevonden"];
 /// What must be answered within a day.
