@@ -236,7 +236,7 @@ fn fate_in_words(fate: Fate, limits: &Limits) -> (&'static str, String) {
         Fate::Certificate => ("fits", "the concierge has to see their certificate first".into()),
         Fate::Threshold => ("no", threshold()),
         Fate::Times => ("no", "the rules refuse: the times that both name do not meet".into()),
-        Fate::Refused => ("no", "the rules refuse: something in the texts excludes it".into()),
+        Fate::Refused => ("no", "the rules refuse this pair".into()),
         Fate::Crowded => ("no", "too many others share more; the rules were not asked".into()),
         Fate::SameAuthor => ("no", "the same person wrote both".into()),
         Fate::Apart => ("no", "a concierge keeps these two apart".into()),
