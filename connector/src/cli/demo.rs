@@ -232,10 +232,10 @@ impl Demo {
 fn choose_rules(municipalities: &mut [Municipality], args: &DemoArgs) -> anyhow::Result<()> {
     let known: Vec<_> = municipalities.iter().map(|town| town.id.as_str().to_owned()).collect();
     for town in args.module.iter().chain(&args.settings).filter_map(|of| of.town.as_ref()) {
-        let known = known.join("`, `");
         anyhow::ensure!(
-            known.split("`, `").any(|id| id == town),
-            "the demo has no municipality `{town}`\nhint: these posts are from `{known}`"
+            known.contains(town),
+            "the demo has no municipality `{town}`\nhint: these posts are from `{}`",
+            known.join("`, `")
         );
     }
     for municipality in municipalities {
