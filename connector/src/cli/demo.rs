@@ -44,9 +44,33 @@ pub struct DemoArgs {
     /// Play other posts: one JSON object a line with id, neighbourhood, author, created, category, title and text
     #[arg(long, value_name = "FILE")]
     posts: Option<PathBuf>,
+    /// Play with this rule module instead of the standard one: everywhere, or in one municipality of the demo
+    #[arg(long, value_name = "[MUNICIPALITY=]FILE")]
+    module: Vec<OfTown>,
+    /// Settings of the rules, likewise
+    #[arg(long, value_name = "[MUNICIPALITY=]FILE")]
+    settings: Vec<OfTown>,
     /// Print one JSON object a message, and one of figures at the end
     #[arg(long)]
     json: bool,
+}
+
+/// A file for one municipality, or for all.
+#[derive(Debug, Clone)]
+struct OfTown {
+    town: Option<String>,
+    file: PathBuf,
+}
+
+impl std::str::FromStr for OfTown {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.split_once('=') {
+            Some((town, file)) => Self { town: Some(town.to_owned()), file: file.into() },
+            None => Self { town: None, file: text.into() },
+        })
+    }
 }
 
 /// The demo's time: it jumps from post to post while they are played, and runs with the machine's afterwards.
@@ -86,7 +110,8 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     posts.prepare(playground.world())?;
 
     let folder = tempfile::tempdir().context("cannot make a temporary folder for the demo's store")?;
-    let config = config(&playground, folder.path())?;
+    let mut config = config(&playground, folder.path())?;
+    choose_rules(&mut config.municipalities, &args)?;
     let connector = Connector::assemble(&config, shared_clock, Entropy::from_os()).await?;
     let mut demo = Demo { playground, connector, clock, printed: 0, json: args.json, told: BTreeMap::new() };
     demo.play(&posts).await?;
@@ -201,6 +226,28 @@ impl Demo {
         self.playground.shutdown().await;
         Ok(())
     }
+}
+
+/// Gives the municipalities the modules and settings of the command line; what names one goes before what is for all.
+fn choose_rules(municipalities: &mut [Municipality], args: &DemoArgs) -> anyhow::Result<()> {
+    let known: Vec<_> = municipalities.iter().map(|town| town.id.as_str().to_owned()).collect();
+    for town in args.module.iter().chain(&args.settings).filter_map(|of| of.town.as_ref()) {
+        anyhow::ensure!(
+            known.contains(town),
+            "the demo has no municipality `{town}`\nhint: these posts are from `{}`",
+            known.join("`, `")
+        );
+    }
+    for municipality in municipalities {
+        let file = |files: &[OfTown]| {
+            let here = files.iter().filter(|of| of.town.as_ref().is_none_or(|town| town == municipality.id.as_str()));
+            here.max_by_key(|of| of.town.is_some()).map(|of| of.file.clone())
+        };
+        let settings = file(&args.settings);
+        let module = file(&args.module).map_or(ModuleSource::Standard, ModuleSource::File);
+        municipality.rules = RulesChoice { module, settings };
+    }
+    Ok(())
 }
 
 /// The configuration for every municipality on a playground, with the store in `folder`.

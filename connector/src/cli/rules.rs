@@ -9,6 +9,7 @@ mod explain;
 mod figures;
 mod fixture;
 mod history;
+mod new;
 mod posts;
 mod promote;
 mod rollback;
@@ -94,6 +95,8 @@ enum Verb {
     Rollback(rollback::RollbackArgs),
     /// Tell who changed a municipality's rules, when, and to what
     History(history::HistoryArgs),
+    /// Make a project for a rule module that builds, checks and tests at once
+    New(new::NewArgs),
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +190,10 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
         Verb::Promote(args) => promote::run(args),
         Verb::Rollback(args) => rollback::run(args),
         Verb::History(args) => history::run(args),
+        Verb::New(args) => {
+            let told = new::new(args)?;
+            print(|out| write!(out, "{told}"))
+        }
     }
 }
 
@@ -264,9 +271,10 @@ mod tests {
     fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
-        for verb in
-            ["run", "evaluate", "check", "diff", "settings", "test", "sign", "deploy", "promote", "rollback", "history"]
-        {
+        for verb in [
+            "run", "evaluate", "check", "diff", "settings", "test", "new", "sign", "deploy", "promote", "rollback",
+            "history",
+        ] {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
             let help = verb.render_long_help().to_string();

@@ -29,6 +29,8 @@ pub const FUEL_PER_CALL: u64 = 500_000_000;
 const MAX_STACK_BYTES: usize = 512 << 10;
 /// The most core instances, memories and tables of one component: Python's consists of a score of modules.
 const MAX_PARTS_PER_COMPONENT: u32 = 64;
+/// The most linear memories of one component: that of JavaScript has 3.
+const MAX_MEMORIES_PER_COMPONENT: u32 = 4;
 
 /// What rules may use, as the operator decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,8 +191,8 @@ fn config() -> Config {
     pool.total_component_instances(calls)
         .total_core_instances(calls * MAX_PARTS_PER_COMPONENT)
         .max_core_instances_per_component(MAX_PARTS_PER_COMPONENT)
-        .total_memories(calls * 2)
-        .max_memories_per_component(2)
+        .total_memories(calls * MAX_MEMORIES_PER_COMPONENT)
+        .max_memories_per_component(MAX_MEMORIES_PER_COMPONENT)
         .total_tables(calls * MAX_PARTS_PER_COMPONENT)
         .max_tables_per_component(MAX_PARTS_PER_COMPONENT)
         .max_tables_per_module(4)
@@ -214,7 +216,8 @@ fn config() -> Config {
         .cranelift_nan_canonicalization(true)
         .concurrency_support(false)
         .wasm_memory64(false)
-        .wasm_multi_memory(false)
+        // Several memories in one component: the engine copies strings between them with code that uses two at once.
+        .wasm_multi_memory(true)
         .wasm_tail_call(false)
         .wasm_relaxed_simd(false)
         .relaxed_simd_deterministic(true);

@@ -39,7 +39,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! On every target but `wasm32` the macro exports nothing, so a module is tested with plain `cargo test`.
+//! On every target but `wasm32` the macro exports nothing, so a module is tested with plain `cargo test`. The
+//! command `koppelaar rules new NAME --language rust` makes a project around such a module.
 
 pub mod bindings;
 mod component;

@@ -1,6 +1,6 @@
 //! `koppelaar rules run --explain`: for each request who was weighed, and what came of it, in words.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use super::posts::PostLine;
 use super::snapshot::{self, Snapshot};
@@ -92,13 +92,18 @@ impl Words<'_> {
             let id = &explanation.request;
             let Some(post) = snapshot.posts.iter().find(|post| post.id == *id) else { continue };
             let excerpt = lines.iter().find(|line| line.id == *id).map(excerpt).unwrap_or_default();
-            told += &format!("\n{id}  {excerpt}\n{INDENT}{}\n", self.reading(post));
-            for line in self.explanation(explanation) {
-                told += &format!("{INDENT}{line}\n");
+            let _ = writeln!(told, "\n{id}  {excerpt}\n{INDENT}{}", self.reading(post));
+            let group = plan.groups.iter().find(|group| group.posts.contains(id));
+            if let Some(group) = group {
+                let _ = writeln!(told, "{INDENT}together with {} others who need it too", group.posts.len() - 1);
+            }
+            let alone = explanation.candidates.is_empty() && explanation.silence.is_none();
+            for line in self.explanation(explanation).iter().filter(|_| group.is_none() || !alone) {
+                let _ = writeln!(told, "{INDENT}{line}");
             }
         }
         for line in self.together(plan) {
-            told += &format!("\n{line}");
+            let _ = write!(told, "\n{line}");
         }
         if !told.ends_with('\n') {
             told.push('\n');
@@ -159,7 +164,7 @@ impl Words<'_> {
         let (label, why) = fate_in_words(candidate.fate, self.limits);
         let score = candidate.score.map_or_else(|| "-".to_owned(), |score| score.to_string());
         let reasons = candidate.reasons.iter().map(|reason| self.reason(reason));
-        let why: Vec<_> = (!why.is_empty()).then(|| why.to_owned()).into_iter().chain(reasons).collect();
+        let why: Vec<_> = Some(why).filter(|why| !why.is_empty()).into_iter().chain(reasons).collect();
         format!("{label:9} {score:>4}  {}  {}", candidate.helper, why.join(" · ")).trim_end().to_owned()
     }
 
@@ -231,7 +236,7 @@ fn fate_in_words(fate: Fate, limits: &Limits) -> (&'static str, String) {
         Fate::Certificate => ("fits", "the concierge has to see their certificate first".into()),
         Fate::Threshold => ("no", threshold()),
         Fate::Times => ("no", "the rules refuse: the times that both name do not meet".into()),
-        Fate::Refused => ("no", "the rules refuse: something in the texts excludes it".into()),
+        Fate::Refused => ("no", "the rules refuse this pair".into()),
         Fate::Crowded => ("no", "too many others share more; the rules were not asked".into()),
         Fate::SameAuthor => ("no", "the same person wrote both".into()),
         Fate::Apart => ("no", "a concierge keeps these two apart".into()),

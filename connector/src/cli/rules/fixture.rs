@@ -241,7 +241,7 @@ fn post_line(source: &Source<'_>, at: usize, place: usize, raw: &RawPost) -> Res
     let local = match &raw.written {
         Some(written) => written.local().ok_or_else(|| source.fault(at, "`written`: no date and time", MOMENT_HINT))?,
         // A Monday morning, one post a minute: who asks first is the oldest.
-        None => date(2026, 3, 2).at(9, 0, 0, 0).saturating_add((place as i64).minutes()),
+        None => date(2026, 3, 2).at(9, 0, 0, 0).saturating_add(i64::try_from(place).unwrap_or(0).minutes()),
     };
     let created =
         local.to_zoned(TimeZone::UTC).map_err(|_| source.fault(at, "`written`: too far away", MOMENT_HINT))?;

@@ -117,7 +117,7 @@ impl<'a> Outcome<'a> {
         let mut told = format!("    expected  {}\n    came      {}", in_words(expected), self.came(about[0]));
         for id in &about {
             if let Some(post) = self.posts.iter().find(|post| post.id == **id) {
-                let _ = write!(told, "\n    {id:9} {}", words.reading(post));
+                let _ = write!(told, "\n    {id}  {}", words.reading(post));
             }
         }
         let whole_ring = matches!(expected, Expected::Exchange { .. });
@@ -223,5 +223,109 @@ fn in_words(expected: &Expected) -> String {
         Expected::Exchange { posts } => format!("{} in an exchange", list(posts)),
         Expected::Group { posts } => format!("{} in a group", list(posts)),
         Expected::Silence { post } => format!("nothing about `{post}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POSTS: &str = r#"
+[[post]]
+id = "asks"
+text = "Wie kan zaterdag mijn gras maaien?"
+[[post]]
+id = "helps"
+text = "Ik maai graag het gras van een buur."
+[[post]]
+id = "tells"
+text = "Zaterdag is het rommelmarkt in de straat."
+"#;
+
+    /// What `rules test` says of the standard module with these expectations, one for each that fails.
+    fn failures(expectations: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("one.toml"), format!("{POSTS}{expectations}")).unwrap();
+        let (module, standard) = Rules { module: None, settings: None }.load().unwrap();
+        let reader = Reader::new(module, &standard);
+        let fixtures = fixture::load_all(folder.path()).unwrap();
+        let outcome = Outcome::of(&reader, &fixtures[0]).unwrap();
+        fixtures[0].expectations.iter().filter_map(|expectation| outcome.failure(&expectation.what)).collect()
+    }
+
+    #[test]
+    fn what_comes_as_expected_passes() {
+        let expectations = r#"
+[[expect]]
+suggest = "helps"
+for = "asks"
+reasons = ["same-help"]
+[[expect]]
+silence = "tells"
+[[expect]]
+nobody = "tells"
+[[expect]]
+never = "tells"
+for = "asks"
+"#;
+        assert!(failures(expectations).is_empty(), "{:?}", failures(expectations));
+    }
+
+    #[test]
+    fn a_failure_says_what_was_expected_what_came_and_why() {
+        let expectations = r#"
+[[expect]]
+suggest = "tells"
+for = "asks"
+[[expect]]
+nobody = "asks"
+[[expect]]
+never = "helps"
+for = "asks"
+[[expect]]
+refer = "food-bank"
+for = "asks"
+[[expect]]
+report = "tells"
+[[expect]]
+crisis = "tells"
+[[expect]]
+exchange = ["asks", "helps"]
+[[expect]]
+group = ["asks", "helps"]
+[[expect]]
+silence = "helps"
+[[expect]]
+suggest = ["helps", "tells"]
+for = "asks"
+[[expect]]
+suggest = "helps"
+for = "asks"
+reasons = ["each-other"]
+"#;
+        let failures = failures(expectations);
+        assert_eq!(failures.len(), 11, "{failures:?}");
+        // What the standard module reads and why it scores changes with its model.
+        let filters =
+            vec![(r"\b\d{3,4}\b", "[n]"), (r"(tells  notice).*", "$1 [flags]"), (r"One offers.*", "[reasons]")];
+        insta::with_settings!({filters => filters}, {
+            insta::assert_snapshot!(failures[0], @r"
+            expected  `tells` suggested for `asks`
+            came      `helps` suggested for `asks`
+            asks  request · needs garden [n] · sat
+            tells  notice [flags]
+            for asks: suggested  [n]  helps  [reasons]
+            ");
+        });
+    }
+
+    #[test]
+    fn the_one_module_of_a_folder_is_taken_and_of_two_none() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(only_module(folder.path()).unwrap(), None);
+        fs::write(folder.path().join("a.wasm"), "").unwrap();
+        assert_eq!(only_module(folder.path()).unwrap(), Some(folder.path().join("a.wasm")));
+        fs::write(folder.path().join("b.wasm"), "").unwrap();
+        assert!(only_module(folder.path()).unwrap_err().to_string().contains("hint: name one with `--module`"));
     }
 }
