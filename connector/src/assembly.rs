@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{Entropy, SharedClock};
-use crate::config::{Config, ModuleSource, Municipality, RulesChoice};
+use crate::config::{Config, ModuleSource, Municipality, RulesChoice, RulesSettings};
 use crate::domain::MunicipalityId;
 use crate::matching::{Limits, past};
 use crate::pipeline::{Shared, Town, TownSettings};
 use crate::platform::hoplr::HoplrPlatform;
 use crate::platform::http::{Http, HttpSetupError};
-use crate::rules::engine::RulesLimits;
 use crate::rules::module::MAX_MODULE_BYTES;
-use crate::rules::{Intent, Reader, RuleError, RuleModule, RulesEngine};
+use crate::rules::{Intent, Reader, RuleError, RuleModule, RulesEngine, RulesOptions};
 use crate::store::{Store, StoreError};
 
 /// The largest file of settings for a rule module, in bytes.
@@ -70,12 +69,9 @@ impl Connector {
     /// The same around a store that is open already.
     pub fn around(store: Store, config: &Config, clock: SharedClock, entropy: Entropy) -> Result<Self, AssemblyError> {
         let http = Arc::new(Http::new(config.platform.base_url.clone(), config.platform.timeouts, Arc::clone(&clock))?);
-        let engine = RulesEngine::with_limits(RulesLimits {
-            fuel_per_post: config.rules.fuel_per_post,
-            fuel_per_candidate: config.rules.fuel_per_candidate,
-            memory_bytes: usize::try_from(config.rules.memory_mib).unwrap_or(usize::MAX) << 20,
-        })
-        .map_err(AssemblyError::Engine)?;
+        let RulesSettings { limits, cache, cache_bytes } = config.rules.clone();
+        let options = RulesOptions { limits, cache, cache_bytes, compiler: None };
+        let engine = RulesEngine::with_options(options).map_err(AssemblyError::Engine)?;
         let standard = RuleModule::standard(&engine).map_err(AssemblyError::Engine)?;
         let shared = Arc::new(Shared::new(store, clock, entropy));
         let mut towns = Vec::with_capacity(config.municipalities.len());

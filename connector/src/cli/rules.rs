@@ -1,5 +1,6 @@
 //! `koppelaar rules`: try, measure and check rule modules. Needs no configuration, no platform and no store.
 
+pub mod bench;
 mod check;
 mod figures;
 mod posts;
@@ -14,8 +15,9 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use crate::rules::engine::CacheFolder;
 use crate::rules::module::MAX_MODULE_BYTES;
-use crate::rules::{Reader, RuleModule, RulesEngine};
+use crate::rules::{Reader, RuleModule, RulesEngine, RulesOptions};
 
 /// Try, measure and check rule modules
 #[derive(Debug, Args)]
@@ -48,6 +50,11 @@ enum Verb {
     /// Prints what the module says about itself, with every sentence that a concierge could read, and tries it on a
     /// few difficult posts. Exits with 1 when it is refused, and says why.
     Check(CheckArgs),
+    /// Measure what a rule module costs: time, fuel and memory, on the posts of the demo
+    ///
+    /// Times are those of the fastest round and hold for this machine; fuel is the same on every machine, and is what
+    /// `[rules]` of the configuration limits.
+    Bench(bench::BenchArgs),
 }
 
 #[derive(Debug, Args)]
@@ -113,17 +120,23 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
         Verb::Check(args) => {
             let bytes = read_module(&args.module)?;
             let settings = args.settings.as_deref().map(read_settings).transpose()?;
-            let report = check::check(&RulesEngine::new()?, &bytes, settings.as_deref());
+            let report = check::check(&engine()?, &bytes, settings.as_deref());
             let accepted = report.accepted();
             print(|out| write!(out, "{report}"))?;
             Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Verb::Bench(args) => {
+            let figures = bench::run(args)?;
+            print(|out| {
+                write!(out, "{figures}").and_then(|()| if args.json { json_line(out, &figures) } else { Ok(()) })
+            })
         }
     }
 }
 
 impl Rules {
     fn reader(&self) -> anyhow::Result<Reader> {
-        let engine = RulesEngine::new()?;
+        let engine = engine()?;
         let standard = RuleModule::standard(&engine)?;
         let settings = self.settings.as_deref().map(read_settings).transpose()?;
         let module = match &self.module {
@@ -133,6 +146,11 @@ impl Rules {
         };
         Ok(Reader::new(module, &standard))
     }
+}
+
+/// The sandbox with the limits that are usual in production; compiled modules are kept in the user's cache folder.
+fn engine() -> anyhow::Result<RulesEngine> {
+    Ok(RulesEngine::with_options(RulesOptions { cache: CacheFolder::Users, ..RulesOptions::default() })?)
 }
 
 /// Reads a module, and no more of a file than a module may have.
@@ -173,7 +191,7 @@ mod tests {
     fn the_command_line_is_sound_and_every_verb_says_what_it_does() {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
-        for verb in ["run", "evaluate", "check"] {
+        for verb in ["run", "evaluate", "check", "bench"] {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));
             let help = verb.render_long_help().to_string();
