@@ -22,7 +22,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn help_teaches_every_verb() {
-    let verbs: [&[&str]; 9] = [
+    let verbs: [&[&str]; 10] = [
         &["--help"],
         &["demo", "--help"],
         &["run", "--help"],
@@ -32,6 +32,7 @@ fn help_teaches_every_verb() {
         &["rules", "run", "--help"],
         &["rules", "evaluate", "--help"],
         &["rules", "check", "--help"],
+        &["rules", "bench", "--help"],
     ];
     let pages = verbs.map(|verb| format!("$ koppelaar {}\n{}", verb.join(" "), text(&koppelaar(verb).stdout)));
     insta::assert_snapshot!(pages.join("\n").replace("koppelaar-under-test", "koppelaar"));
