@@ -20,6 +20,7 @@ pub use super::compile::Compiler;
 use super::compile::{self};
 use super::error::{AuthorFault, OperatorFault, RuleError, Usage};
 pub use super::limits::{FUEL_PER_CALL, MAX_CONCURRENT_CALLS, RulesLimits};
+use super::manifest::is_direction;
 use super::wasm;
 
 /// Fuel between two looks at the clock: some milliseconds with the standard module, half a second where every
@@ -224,7 +225,7 @@ impl ResourceLimiter for CallLimits {
 pub(super) fn trap_frames(error: &wasmtime::Error) -> Vec<String> {
     let Some(trace) = error.downcast_ref::<WasmBacktrace>() else { return Vec::new() };
     let names = trace.frames().iter().filter_map(wasmtime::FrameInfo::func_name);
-    names.take(5).map(|name| name.chars().filter(|c| !c.is_control()).take(80).collect()).collect()
+    names.take(5).map(|name| name.chars().filter(|c| !c.is_control() && !is_direction(*c)).take(80).collect()).collect()
 }
 
 /// A counting semaphore: the pool must never be asked for more than it has.

@@ -8,8 +8,8 @@ use wasmtime::{Store, Trap};
 use super::engine::{CallLimits, CallStore, FUEL_PER_CALL, Refused, RulesEngine, drive, trap_frames};
 use super::error::{AuthorFault, OperatorFault, RuleError, Usage};
 use super::settings::{Settings, sha256_hex};
-use super::version::{Instance, Prepared};
-use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest};
+use super::version::{Instance, Prepared, StartError};
+use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
 
 pub use super::limits::MAX_MODULE_BYTES;
 
@@ -192,13 +192,20 @@ fn call<T>(
     };
     let usage = call.usage();
     outcome.map(|answer| (answer, usage)).map_err(|failed| {
-        let (Failed::ToStart(source) | Failed::ToEnd(source)) = &failed;
+        let source = match &failed {
+            Failed::ToStart(StartError::Types(source) | StartError::Instance(source)) | Failed::ToEnd(source) => source,
+        };
         if let Some(fault) = stopped(&call, source, module, function, items) {
             return fault.into();
         }
         let module = module.to_owned();
         match failed {
-            Failed::ToStart(source) => OperatorFault::Instance { module, source: source.into() }.into(),
+            Failed::ToStart(StartError::Types(source)) => {
+                AuthorFault::Export { name: v1::INTERFACE, source: source.into() }.into()
+            }
+            Failed::ToStart(StartError::Instance(source)) => {
+                OperatorFault::Instance { module, source: source.into() }.into()
+            }
             // Nothing else can go wrong in a call that has no imports: the rest is the lifting of its answer.
             Failed::ToEnd(source) => AuthorFault::Malformed { module, function, usage, source: source.into() }.into(),
         }
@@ -207,7 +214,7 @@ fn call<T>(
 
 /// Where a call failed.
 enum Failed {
-    ToStart(wasmtime::Error),
+    ToStart(StartError),
     ToEnd(wasmtime::Error),
 }
 

@@ -5,6 +5,7 @@ use wasmtime::component::InstancePre;
 
 use super::engine::CallLimits;
 use super::manifest::Unchecked;
+use super::version::StartError;
 use super::{Category, Intent, Phrases, Question, Reading, RulePost, Verdict, Weighted};
 
 mod bindings {
@@ -24,12 +25,27 @@ pub(super) const INTERFACE: &str = "koppelaar:rules/matching@9.0.0";
 const WEIGHT: u16 = 1_000;
 const HOURS_A_DAY: u16 = 24;
 
-pub(super) type Prepared = bindings::RulesPre<CallLimits>;
 pub(super) type Instance = bindings::Rules;
 type Store = wasmtime::Store<CallLimits>;
 
-pub(super) fn prepare(pre: InstancePre<CallLimits>) -> wasmtime::Result<Prepared> {
-    bindings::RulesPre::new(pre)
+/// A module whose exports have been found.
+pub(super) struct Prepared {
+    pre: InstancePre<CallLimits>,
+    exports: bindings::RulesIndices,
+}
+
+impl Prepared {
+    /// Looks up the contract's exports.
+    pub fn of(pre: InstancePre<CallLimits>) -> wasmtime::Result<Self> {
+        let exports = bindings::RulesIndices::new(&pre)?;
+        Ok(Self { pre, exports })
+    }
+
+    /// Makes a fresh instance, and looks whether its types fit.
+    pub async fn start(&self, store: &mut Store) -> Result<Instance, StartError> {
+        let instance = self.pre.instantiate_async(&mut *store).await.map_err(StartError::Instance)?;
+        self.exports.load(&mut *store, &instance).map_err(StartError::Types)
+    }
 }
 
 pub(super) async fn describe(instance: &Instance, store: &mut Store) -> wasmtime::Result<Unchecked> {

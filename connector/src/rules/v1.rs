@@ -6,6 +6,7 @@ use wasmtime::component::InstancePre;
 
 use super::engine::CallLimits;
 use super::manifest::Unchecked;
+use super::version::StartError;
 use super::{
     Candidate, Category, Intent, Phrases, Question, Reading, Reason, ReasonCode, RulePost, Slot, Verdict, Weighted,
 };
@@ -32,13 +33,26 @@ pub(super) const MAX_TITLE_CHARS: usize = 300;
 /// The most characters of a text that a module gets.
 pub(super) const MAX_TEXT_CHARS: usize = 5_000;
 
-/// A module whose exports have been found and whose types fit.
-pub(super) type Prepared = bindings::RulesPre<CallLimits>;
 pub(super) type Instance = bindings::Rules;
 
-/// Looks up the contract's exports.
-pub(super) fn prepare(pre: InstancePre<CallLimits>) -> wasmtime::Result<Prepared> {
-    bindings::RulesPre::new(pre)
+/// A module whose exports have been found.
+pub(super) struct Prepared {
+    pre: InstancePre<CallLimits>,
+    exports: bindings::RulesIndices,
+}
+
+impl Prepared {
+    /// Looks up the contract's exports.
+    pub fn of(pre: InstancePre<CallLimits>) -> wasmtime::Result<Self> {
+        let exports = bindings::RulesIndices::new(&pre)?;
+        Ok(Self { pre, exports })
+    }
+
+    /// Makes a fresh instance, and looks whether its types fit.
+    pub async fn start(&self, store: &mut Store) -> Result<Instance, StartError> {
+        let instance = self.pre.instantiate_async(&mut *store).await.map_err(StartError::Instance)?;
+        self.exports.load(&mut *store, &instance).map_err(StartError::Types)
+    }
 }
 
 type Store = wasmtime::Store<CallLimits>;

@@ -14,7 +14,7 @@ use super::manifest::Unchecked;
 use super::pocket;
 use super::{Question, Reading, RulePost, Verdict, v1};
 
-/// A module without imports, whose exports have been found and whose types fit.
+/// A module without imports, whose exports have been found.
 pub(super) enum Prepared {
     V1(v1::Prepared),
     #[cfg(test)]
@@ -40,18 +40,27 @@ impl Prepared {
         let pre = Linker::new(&engine.wasm).instantiate_pre(component).map_err(fault)?;
         #[cfg(test)]
         if shape.get_export(&engine.wasm, pocket::INTERFACE).is_some() {
-            return Ok(Self::Pocket(pocket::prepare(pre).map_err(fault)?));
+            return Ok(Self::Pocket(pocket::Prepared::of(pre).map_err(fault)?));
         }
-        Ok(Self::V1(v1::prepare(pre).map_err(fault)?))
+        Ok(Self::V1(v1::Prepared::of(pre).map_err(fault)?))
     }
 
-    pub async fn start(&self, store: &mut Store<CallLimits>) -> wasmtime::Result<Instance> {
-        Ok(match self {
-            Self::V1(pre) => Instance::V1(pre.instantiate_async(store).await?),
+    /// Makes a fresh instance.
+    pub async fn start(&self, store: &mut Store<CallLimits>) -> Result<Instance, StartError> {
+        match self {
+            Self::V1(prepared) => prepared.start(store).await.map(Instance::V1),
             #[cfg(test)]
-            Self::Pocket(pre) => Instance::Pocket(pre.instantiate_async(store).await?),
-        })
+            Self::Pocket(prepared) => prepared.start(store).await.map(Instance::Pocket),
+        }
     }
+}
+
+/// Why there is no instance.
+pub(super) enum StartError {
+    /// None could be made, or its start trapped.
+    Instance(wasmtime::Error),
+    /// What it exports has other types than the contract's.
+    Types(wasmtime::Error),
 }
 
 /// The most imports that an error names.

@@ -1,6 +1,5 @@
 //! Small files that keep a compiler busy for long, or fill its memory.
 
-use crate::guest::Guest;
 use crate::{Case, case};
 
 /// A component around a core module, without text: text of this size takes longer to read than to compile.
@@ -66,10 +65,5 @@ pub fn cases() -> Vec<Case> {
         case("300 tables of 60,000 branches", "CompileTime", functions(300, &branches)),
         case("a million functions", "CompileTime", functions(1_000_000, &[0])),
         case("blocks nested 100,000 deep", "CompileTime", functions(20, &nested(100_000))),
-        case(
-            "a table of 60,000 branches in a sound module",
-            "accepted",
-            Guest::with(&format!("(func (param i32) (block (br_table {} (local.get 0))))", "0 ".repeat(60_000))),
-        ),
     ]
 }

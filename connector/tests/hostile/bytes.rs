@@ -1,13 +1,12 @@
 //! Files that are no module, or were one.
 
-use crate::guest::Guest;
-use crate::{Case, case};
+use crate::{Case, case, fixture};
 
 const STANDARD: &[u8] = include_bytes!("../../../wasm-rules/standard/standard.wasm");
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
 
 pub fn cases() -> Vec<Case> {
-    let sound = Guest::sound().build();
+    let sound = fixture("sound.wasm");
     let flipped = |at: usize| {
         let mut module = sound.clone();
         module[at] ^= 0x10;

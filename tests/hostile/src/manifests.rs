@@ -33,7 +33,7 @@ pub fn cases() -> Vec<Case> {
         wrong("201 reasons", |m| m.reasons = many(201)),
         wrong("a name in capitals", |m| m.name = b"Guest".to_vec()),
         wrong("a name that colours a terminal", |m| m.name = b"\x1b[31mred".to_vec()),
-        wrong("a name of a million characters", |m| m.name = vec![b'a'; 1_000_000]),
+        wrong("a name of 100,000 characters", |m| m.name = vec![b'a'; 100_000]),
         wrong("no version", |m| m.version = String::new()),
         wrong("a version that is none", |m| m.version = "the newest".to_owned()),
         wrong("a sentence of 201 characters", |m| m.reasons[0].1 = dutch(&"woont dichtbij ".repeat(14))),
