@@ -52,7 +52,7 @@ pub fn cases() -> Vec<Case> {
     branches.push(0x0b);
     let nested = |depth: usize| [vec![0], [0x02, 0x40].repeat(depth), vec![0x0b; depth]].concat();
     let long = [vec![0], [0x41, 1, 0x1a].repeat(1_000_000)].concat();
-    let calls = [vec![0], [0x10, 0].repeat(500_000)].concat();
+    let calls = [vec![0], [0x10, 0].repeat(1_000_000)].concat();
     vec![
         case("2,000 functions of 50,000 locals", "CompileTime", functions(2_000, &locals)),
         case(
@@ -61,8 +61,8 @@ pub fn cases() -> Vec<Case> {
             functions(1, &[vec![0], vec![0x01; 7_700_000]].concat()),
         ),
         case("a function of a million constants", "Export", functions(1, &long)),
-        case("a function of half a million calls", "CompileTime", functions(1, &calls)),
-        case("300 tables of 60,000 branches", "CompileTime", functions(300, &branches)),
+        case("a function of a million calls", "CompileTime", functions(1, &calls)),
+        case("30 tables of 60,000 branches", "Export", functions(30, &branches)),
         case("a million functions", "CompileTime", functions(1_000_000, &[0])),
         case("blocks nested 100,000 deep", "CompileTime", functions(20, &nested(100_000))),
     ]

@@ -53,7 +53,7 @@ fn generated_modules_leave_the_host_unharmed() {
     eprintln!("{count} generated modules: {accepted} accepted, {refused} refused, no harm done");
     assert_eq!(accepted + refused, count);
     // If none gets through, only the parser is tested.
-    assert!(accepted > mistakes / 100, "{accepted} of {count} accepted");
+    assert!(accepted > 0, "{accepted} of {count} accepted");
 }
 
 fn try_out(sandbox: &Sandbox, number: usize, module: &[u8]) -> Outcome {
@@ -79,7 +79,7 @@ fn try_out(sandbox: &Sandbox, number: usize, module: &[u8]) -> Outcome {
 /// `sound` with a few bits, bytes or stretches changed.
 fn mutated(random: &mut StdRng, sound: &[u8]) -> Vec<u8> {
     let mut module = sound.to_vec();
-    for _ in 0..random.random_range(1..=4) {
+    for _ in 0..random.random_range(1..=3) {
         let at = random.random_range(8..module.len());
         let length = random.random_range(1..=16).min(module.len() - at);
         match random.random_range(0..6) {

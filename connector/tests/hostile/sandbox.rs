@@ -10,8 +10,8 @@ use koppelaar::rules::{
     Candidate, Question, Reading, RuleError, RuleModule, RulePost, RulesEngine, RulesOptions, Verdict,
 };
 
-/// Processor time of a compiler, in seconds: sound modules take a tenth of one.
-const COMPILE_CPU_SECS: u64 = 2;
+/// Processor time of a compiler, in seconds: sound modules take a hundredth of one.
+const COMPILE_CPU_SECS: u64 = 1;
 
 pub struct Sandbox {
     engine: RulesEngine,
