@@ -6,6 +6,7 @@
 
 mod bombs;
 mod bytes;
+mod machine;
 mod mutated;
 mod sandbox;
 
