@@ -19,7 +19,7 @@ const EXTENSION: &str = "cwasm";
 /// What our files end with, before the checksum.
 const MARK: &[u8; 8] = b"koppel-1";
 /// Bytes behind the code: the mark and the checksum.
-const TRAILER_BYTES: u64 = 12;
+const TRAILER_BYTES: usize = 12;
 /// How old a file without its name must be until nobody can be writing it any more.
 const ABANDONED: Duration = Duration::from_hours(24);
 
@@ -168,7 +168,7 @@ fn write(file: &mut File, code: &[u8]) -> io::Result<()> {
 
 /// Whether a file is as it was written: a machine can lose power in the middle, and a disk can err.
 fn is_sound(mut file: &File) -> io::Result<bool> {
-    let Some(code_bytes) = file.metadata()?.len().checked_sub(TRAILER_BYTES) else { return Ok(false) };
+    let Some(code_bytes) = file.metadata()?.len().checked_sub(TRAILER_BYTES as u64) else { return Ok(false) };
     let mut checksum = crc32fast::Hasher::new();
     let mut chunk = vec![0; 256 << 10];
     let mut rest = file.take(code_bytes);
@@ -178,7 +178,7 @@ fn is_sound(mut file: &File) -> io::Result<bool> {
             length => checksum.update(&chunk[..length]),
         }
     }
-    let mut trailer = [0; TRAILER_BYTES as usize];
+    let mut trailer = [0; TRAILER_BYTES];
     file.seek(SeekFrom::Start(code_bytes))?;
     file.read_exact(&mut trailer)?;
     Ok(trailer[..8] == *MARK && trailer[8..] == checksum.finalize().to_le_bytes())
@@ -259,7 +259,7 @@ mod tests {
     fn what_was_not_used_for_longest_goes_first() {
         let (engine, code) = engine();
         let folder = tempfile::tempdir().unwrap();
-        let bytes = code.len() as u64 + TRAILER_BYTES;
+        let bytes = (code.len() + TRAILER_BYTES) as u64;
         let cache = Cache::open(folder.path(), 2 * bytes).unwrap();
         for (age_secs, digest) in [(30, "a"), (20, "b")] {
             cache.store(&engine, digest, FINGERPRINT, &code).unwrap().unwrap();

@@ -55,7 +55,7 @@ impl Default for RulesLimits {
             table_elements: 65_536,
             answer_bytes: 8 << 20,
             module_bytes: MAX_MODULE_BYTES,
-            call_time: Duration::from_secs(60),
+            call_time: Duration::from_mins(1),
             compile_cpu_secs: 60,
             compile_memory_bytes: 2 << 30,
         }

@@ -61,7 +61,7 @@ pub fn measure(bytes: &[u8], settings: Option<&str>, posts: &[RulePost]) -> Resu
     let started = Instant::now();
     let module = RuleModule::load(&engine, bytes, settings)?;
     let compile = started.elapsed();
-    let (load, _) = fastest(|| RuleModule::load(&engine, bytes, settings).map(|_| ()))?;
+    let (load, ()) = fastest(|| RuleModule::load(&engine, bytes, settings).map(|_| ()))?;
     let (instantiate, _) = fastest(|| module.start())?;
 
     let mut memory_bytes = 0;
