@@ -10,10 +10,9 @@ use crate::matching::{Limits, past};
 use crate::pipeline::{Shared, Town, TownSettings};
 use crate::platform::hoplr::HoplrPlatform;
 use crate::platform::http::{Http, HttpSetupError};
-use crate::rules::engine::RulesLimits;
 use crate::rules::library::Library;
 use crate::rules::module::MAX_MODULE_BYTES;
-use crate::rules::{Intent, Reader, RuleError, RuleModule, RulesEngine};
+use crate::rules::{Intent, Reader, RuleError, RuleModule, RulesEngine, RulesOptions};
 use crate::store::{Store, StoreError};
 
 /// The largest file of settings for a rule module, in bytes.
@@ -71,7 +70,7 @@ impl Connector {
     /// The same around a store that is open already.
     pub fn around(store: Store, config: &Config, clock: SharedClock, entropy: Entropy) -> Result<Self, AssemblyError> {
         let http = Arc::new(Http::new(config.platform.base_url.clone(), config.platform.timeouts, Arc::clone(&clock))?);
-        let engine = RulesEngine::with_limits(limits(&config.rules)).map_err(AssemblyError::Engine)?;
+        let engine = RulesEngine::with_options(options(&config.rules)).map_err(AssemblyError::Engine)?;
         let standard = RuleModule::standard(&engine).map_err(AssemblyError::Engine)?;
         let library = Library::new(engine.clone(), standard.clone(), config.rules.trusted_keys.clone());
         let library = Arc::new(library);
@@ -88,13 +87,9 @@ impl Connector {
     }
 }
 
-/// What rules may use, as a configuration says.
-pub fn limits(rules: &RulesSettings) -> RulesLimits {
-    RulesLimits {
-        fuel_per_post: rules.fuel_per_post,
-        fuel_per_candidate: rules.fuel_per_candidate,
-        memory_bytes: usize::try_from(rules.memory_mib).unwrap_or(usize::MAX) << 20,
-    }
+/// How the sandbox is set up, as a configuration says.
+pub fn options(rules: &RulesSettings) -> RulesOptions {
+    RulesOptions { limits: rules.limits, cache: rules.cache.clone(), cache_bytes: rules.cache_bytes, compiler: None }
 }
 
 /// What the store holds, counted over all municipalities.

@@ -1,8 +1,11 @@
 //! The command line: each verb in a file of its own.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::rules::compile;
 
 pub mod demo;
 mod doctor;
@@ -33,6 +36,12 @@ enum Command {
     Playground(playground::PlaygroundArgs),
     /// Try, judge and check the rules that read and match posts
     Rules(rules::RulesArgs),
+    /// Compile a rule module from the standard input: this program starts it by itself, with limits
+    #[command(name = compile::COMMAND, hide = true)]
+    CompileRules {
+        /// Limits and fingerprint
+        arguments: Vec<OsString>,
+    },
 }
 
 impl Cli {
@@ -48,6 +57,7 @@ impl Cli {
             }
             Command::Playground(args) => on_runtime(playground::run(args)),
             Command::Rules(args) => rules::run(&args),
+            Command::CompileRules { arguments } => Ok(compile::child::run(&arguments)),
         }
     }
 }

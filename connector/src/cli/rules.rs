@@ -1,6 +1,7 @@
 //! `koppelaar rules`: try, measure and check rule modules, which needs no configuration, no platform and no store; and
 //! deploy them.
 
+pub mod bench;
 mod check;
 mod deploy;
 mod desk;
@@ -28,8 +29,9 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use crate::domain::Language;
+use crate::rules::engine::CacheFolder;
 use crate::rules::module::{MAX_MODULE_BYTES, standard_bytes};
-use crate::rules::{Reader, RuleModule, RulesEngine};
+use crate::rules::{Reader, RuleModule, RulesEngine, RulesOptions};
 
 /// Try, measure and check rule modules
 #[derive(Debug, Args)]
@@ -97,6 +99,11 @@ enum Verb {
     History(history::HistoryArgs),
     /// Make a project for a rule module that builds, checks and tests at once
     New(new::NewArgs),
+    /// Measure what a rule module costs: time, fuel and memory, on the posts of the demo
+    ///
+    /// Times are those of the fastest round and hold for this machine; fuel is the same on every machine, and is what
+    /// `[rules]` of the configuration limits.
+    Bench(bench::BenchArgs),
 }
 
 #[derive(Debug, Args)]
@@ -176,7 +183,7 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
             let standard = args.module == Path::new("standard");
             let bytes = if standard { standard_bytes().to_vec() } else { read_module(&args.module)? };
             let settings = args.settings.as_deref().map(read_settings).transpose()?;
-            let report = check::check(&RulesEngine::new()?, &bytes, settings.as_deref());
+            let report = check::check(&engine()?, &bytes, settings.as_deref());
             let accepted = report.accepted();
             let told = report.told(args.language)?;
             print(|out| write!(out, "{told}"))?;
@@ -194,6 +201,12 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
             let told = new::new(args)?;
             print(|out| write!(out, "{told}"))
         }
+        Verb::Bench(args) => {
+            let figures = bench::run(args)?;
+            print(|out| {
+                write!(out, "{figures}").and_then(|()| if args.json { json_line(out, &figures) } else { Ok(()) })
+            })
+        }
     }
 }
 
@@ -205,7 +218,7 @@ impl Rules {
 
     /// The module with its settings, and the standard module.
     fn load(&self) -> anyhow::Result<(RuleModule, RuleModule)> {
-        let engine = RulesEngine::new()?;
+        let engine = engine()?;
         let standard = RuleModule::standard(&engine)?;
         let settings = self.settings.as_deref().map(read_settings).transpose()?;
         let module = match &self.module {
@@ -219,6 +232,11 @@ impl Rules {
 
 fn language(tag: &str) -> Result<Language, String> {
     Language::from_tag(tag).ok_or_else(|| "nl, fr or en".to_owned())
+}
+
+/// The sandbox with the limits that are usual in production; compiled modules are kept in the user's cache folder.
+fn engine() -> anyhow::Result<RulesEngine> {
+    Ok(RulesEngine::with_options(RulesOptions { cache: CacheFolder::Users, ..RulesOptions::default() })?)
 }
 
 /// Reads a module, and no more of a file than a module may have.
@@ -272,8 +290,8 @@ mod tests {
         let mut command = RulesArgs::augment_args(Command::new("rules"));
         command.clone().debug_assert();
         for verb in [
-            "run", "evaluate", "check", "diff", "settings", "test", "new", "sign", "deploy", "promote", "rollback",
-            "history",
+            "run", "evaluate", "check", "diff", "settings", "test", "new", "bench", "sign", "deploy", "promote",
+            "rollback", "history",
         ] {
             let verb = command.find_subcommand_mut(verb).unwrap();
             assert!(verb.get_arguments().all(|argument| argument.get_help().is_some()));

@@ -23,6 +23,7 @@ use crate::domain::{Concierge, Country, Language, MemberId, MunicipalityId, Neig
 use crate::matching::Certificates;
 use crate::messaging::services::Services;
 use crate::platform::http::Timeouts;
+use crate::rules::engine::{CacheFolder, RulesLimits};
 use crate::rules::signature::TrustedKey;
 
 pub use error::{ConfigError, ConfigErrors, Place};
@@ -78,15 +79,15 @@ pub struct StoreSettings {
     pub url: String,
 }
 
-/// What a municipality's rules may use.
+/// What a municipality's rules may use, and where they are kept once compiled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RulesSettings {
-    /// Fuel for reading one post.
-    pub fuel_per_post: u64,
-    /// Fuel for assessing one candidate.
-    pub fuel_per_candidate: u64,
-    /// Memory of one call, in MiB.
-    pub memory_mib: u32,
+    /// What rules may use.
+    pub limits: RulesLimits,
+    /// Where compiled modules are kept.
+    pub cache: CacheFolder,
+    /// The most that is kept there, in bytes.
+    pub cache_bytes: u64,
     /// Faults of a municipality's module within an hour after which its matching waits and the operator is called.
     pub faults_per_hour: u64,
     /// Whose signatures on rules are accepted.
@@ -331,9 +332,9 @@ impl Default for StoreSettings {
 impl Default for RulesSettings {
     fn default() -> Self {
         Self {
-            fuel_per_post: 20_000_000,
-            fuel_per_candidate: 500_000,
-            memory_mib: 128,
+            limits: RulesLimits::default(),
+            cache: CacheFolder::Users,
+            cache_bytes: 1 << 30,
             faults_per_hour: 5,
             trusted_keys: Vec::new(),
         }

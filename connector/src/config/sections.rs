@@ -9,6 +9,8 @@ use super::{
     LogFormat, LogSettings, MatchingSettings, PlatformSettings, PollingSettings, RulesSettings, StoreSettings,
 };
 use crate::platform::http::{BaseUrlError, Timeouts, check_base_url};
+use crate::rules::engine::{CacheFolder, RulesLimits};
+use crate::rules::limits::{MAX_MEMORY_BYTES, MAX_MODULE_BYTES};
 use crate::rules::signature::TrustedKey;
 
 /// The most keys whose signatures are accepted: each municipality can have a few.
@@ -65,19 +67,30 @@ pub(super) fn store(reader: &mut Reader<'_>) -> StoreSettings {
 }
 
 pub(super) fn rules(reader: &mut Reader<'_>) -> RulesSettings {
-    let default = RulesSettings::default();
+    let RulesSettings { limits, cache, cache_bytes, faults_per_hour, .. } = RulesSettings::default();
     let mut section = reader.section("rules");
+    let limits = RulesLimits {
+        fuel_per_post: number(&mut section, "fuel_per_post", limits.fuel_per_post, 10_000, 10_000_000_000),
+        fuel_per_candidate: number(&mut section, "fuel_per_candidate", limits.fuel_per_candidate, 1_000, 1_000_000_000),
+        memory_bytes: mebibytes(&mut section, "memory_mib", limits.memory_bytes, 4, MAX_MEMORY_BYTES >> 20),
+        table_elements: number(&mut section, "table_elements", limits.table_elements, 1_000, 1_000_000),
+        answer_bytes: mebibytes(&mut section, "answer_mib", limits.answer_bytes, 1, 64),
+        module_bytes: mebibytes(&mut section, "module_mib", limits.module_bytes, 1, MAX_MODULE_BYTES >> 20),
+        call_time: seconds(&mut section, "call_secs", limits.call_time, 1, 600),
+        compile_cpu_secs: number(&mut section, "compile_cpu_secs", limits.compile_cpu_secs, 1, 600),
+        compile_memory_bytes: mebibytes(&mut section, "compile_memory_mib", limits.compile_memory_bytes, 256, 65_536),
+    };
+    let cache = match section.text("cache").as_ref().map(|setting| setting.value.as_str()) {
+        None => cache,
+        Some("auto") => CacheFolder::Users,
+        Some("none") => CacheFolder::None,
+        Some(folder) => CacheFolder::Named(folder.into()),
+    };
     RulesSettings {
-        fuel_per_post: number(&mut section, "fuel_per_post", default.fuel_per_post, 10_000, 10_000_000_000),
-        fuel_per_candidate: number(
-            &mut section,
-            "fuel_per_candidate",
-            default.fuel_per_candidate,
-            1_000,
-            1_000_000_000,
-        ),
-        memory_mib: number(&mut section, "memory_mib", default.memory_mib, 4, 128),
-        faults_per_hour: number(&mut section, "faults_per_hour", default.faults_per_hour, 1, 1_000),
+        limits,
+        cache,
+        cache_bytes: mebibytes(&mut section, "cache_mib", cache_bytes, 16, 1_048_576),
+        faults_per_hour: number(&mut section, "faults_per_hour", faults_per_hour, 1, 1_000),
         trusted_keys: trusted_keys(&mut section),
     }
 }
@@ -170,6 +183,16 @@ fn base_url(section: &mut Section<'_, '_>) -> Option<Url> {
 
 fn seconds(section: &mut Section<'_, '_>, key: &'static str, default: Duration, least: u64, most: u64) -> Duration {
     Duration::from_secs(section.integer(key, default.as_secs(), least..=most))
+}
+
+/// A size that the file gives in MiB, in bytes.
+fn mebibytes<T>(section: &mut Section<'_, '_>, key: &'static str, default: T, least: u64, most: impl TryInto<u64>) -> T
+where
+    T: Copy + TryFrom<u64> + TryInto<u64>,
+{
+    let shown = default.try_into().unwrap_or(u64::MAX) >> 20;
+    let most = most.try_into().unwrap_or(u64::MAX);
+    T::try_from(section.integer(key, shown, least..=most) << 20).unwrap_or(default)
 }
 
 /// A whole number of any type whose values include the bounds.

@@ -51,7 +51,7 @@ fn the_annotated_file_shows_every_setting_with_its_true_value() {
         assert!(error.key.as_ref().unwrap().ends_with(&format!(".{key}")), "{error}");
         complaints += 1;
     }
-    assert_eq!((settings, complaints), (22, 22));
+    assert_eq!((settings, complaints), (30, 30));
 }
 
 #[test]

@@ -1,51 +1,48 @@
 //! The sandbox: one engine for the process, a fresh instance for every call, and a bound on everything.
 //!
-//! Fuel is the bound on time too. It counts every instruction and every byte that a bulk instruction moves, so a call
-//! that has used up its fuel has run for some seconds (see [`FUEL_PER_CALL`]), for some more where every instruction
-//! waits for memory; an epoch deadline would cost 13 to 23 % more and stop nothing that fuel does not. Callers on an async runtime run calls on a blocking thread.
+//! Fuel is the bound that a module is judged by, because it is the same on every machine. It counts every instruction
+//! and every byte that a bulk instruction moves. It bounds time too, but only as well as the machine spends it: where
+//! every instruction waits for memory, the fuel of one call lasts minutes. So a call pauses each time that it has used
+//! [`FUEL_PER_PAUSE`] and looks at the clock. That costs nothing between two pauses, where an epoch deadline, a check
+//! at every loop and function, costs 13 to 23 %. Callers on an async runtime run calls on a blocking thread.
 
+use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use wasmtime::component::Component;
-use wasmtime::{
-    Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, ResourceLimiter, Store,
-    WasmBacktrace, WasmBacktraceDetails,
-};
+use wasmtime::{Engine, ResourceLimiter, Store, WasmBacktrace};
 
-use super::error::{OperatorFault, RuleError, Usage};
+pub use super::cache::CacheFolder;
+use super::cache::{self, Cache};
+pub use super::compile::Compiler;
+use super::compile::{self};
+use super::error::{AuthorFault, OperatorFault, RuleError, Usage};
+pub use super::limits::{FUEL_PER_CALL, MAX_CONCURRENT_CALLS, RulesLimits};
+use super::manifest::is_direction;
+use super::wasm;
 
-/// The most calls that run at one moment; further ones wait for their turn.
-pub const MAX_CONCURRENT_CALLS: usize = 8;
-/// The most linear memory of one instance, in bytes. Python's interpreter alone needs about 40 MiB.
-pub const MAX_MEMORY_BYTES: usize = 128 << 20;
-/// The most elements of one table of an instance.
-pub const MAX_TABLE_ELEMENTS: usize = 65_536;
-/// The most that a call may hand back, in bytes: 1,000 readings with 4 KiB of features each, and their records.
-pub const MAX_ANSWER_BYTES: usize = 8 << 20;
-/// Fuel of any call before its batch: start-up of an interpreter. One unit is about one instruction:
-/// 0.2 to 0.3 ns with the standard module.
-pub const FUEL_PER_CALL: u64 = 500_000_000;
-/// The most wasm stack of one call, in bytes.
-const MAX_STACK_BYTES: usize = 512 << 10;
-/// The most core instances, memories and tables of one component: Python's consists of a score of modules.
-const MAX_PARTS_PER_COMPONENT: u32 = 64;
-/// The most linear memories of one component: that of JavaScript has 3.
-const MAX_MEMORIES_PER_COMPONENT: u32 = 4;
+/// Fuel between two looks at the clock: some milliseconds with the standard module, half a second where every
+/// instruction waits for memory.
+const FUEL_PER_PAUSE: u64 = 5_000_000;
 
-/// What rules may use, as the operator decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RulesLimits {
-    /// Further fuel for each post to read; the default is about thirty times what the standard module needs for an ordinary post.
-    pub fuel_per_post: u64,
-    /// Further fuel for each candidate to judge. JavaScript needs about 56,000, Rust about 1,000.
-    pub fuel_per_candidate: u64,
-    /// The most linear memory of one call, in bytes, at most [`MAX_MEMORY_BYTES`].
-    pub memory_bytes: usize,
+/// How the sandbox is set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulesOptions {
+    /// What rules may use.
+    pub limits: RulesLimits,
+    /// Where compiled modules are kept.
+    pub cache: CacheFolder,
+    /// The most bytes that the cache keeps; the modules that were not used for longest go.
+    pub cache_bytes: u64,
+    /// Where modules are compiled; none means in a process of this very program.
+    pub compiler: Option<Compiler>,
 }
 
-impl Default for RulesLimits {
+impl Default for RulesOptions {
     fn default() -> Self {
-        Self { fuel_per_post: 20_000_000, fuel_per_candidate: 500_000, memory_bytes: MAX_MEMORY_BYTES }
+        Self { limits: RulesLimits::default(), cache: CacheFolder::None, cache_bytes: 1 << 30, compiler: None }
     }
 }
 
@@ -54,6 +51,9 @@ impl Default for RulesLimits {
 pub struct RulesEngine {
     pub(super) wasm: Engine,
     pub(super) limits: RulesLimits,
+    fingerprint: Arc<str>,
+    cache: Option<Cache>,
+    compiler: Option<Compiler>,
     turns: Arc<Turns>,
 }
 
@@ -64,39 +64,99 @@ impl std::fmt::Debug for RulesEngine {
 }
 
 impl RulesEngine {
-    /// Sets the sandbox up with the usual limits: see [`Self::with_limits`].
+    /// Sets the sandbox up with the usual limits and no cache: see [`Self::with_options`].
     pub fn new() -> Result<Self, RuleError> {
-        Self::with_limits(RulesLimits::default())
+        Self::with_options(RulesOptions::default())
+    }
+
+    /// Sets the sandbox up with these limits and no cache: see [`Self::with_options`].
+    pub fn with_limits(limits: RulesLimits) -> Result<Self, RuleError> {
+        Self::with_options(RulesOptions { limits, ..RulesOptions::default() })
     }
 
     /// Sets the sandbox up.
     ///
-    /// Fails with [`RuleError::Operator`] where the machine does not give the address space for the pool.
-    pub fn with_limits(limits: RulesLimits) -> Result<Self, RuleError> {
-        let wasm = Engine::new(&config()).map_err(|source| OperatorFault::Engine(source.into()))?;
-        Ok(Self {
-            wasm,
-            limits,
-            turns: Arc::new(Turns { free: Mutex::new(MAX_CONCURRENT_CALLS), freed: Condvar::new() }),
+    /// Fails with [`RuleError::Operator`] where the machine does not give the address space for the pool, or the cache
+    /// cannot be used.
+    pub fn with_options(options: RulesOptions) -> Result<Self, RuleError> {
+        let RulesOptions { limits, cache, cache_bytes, compiler } = options;
+        let wasm = Engine::new(&wasm::pooled(&limits)).map_err(|source| OperatorFault::Engine(source.into()))?;
+        let fingerprint = wasm::fingerprint(&wasm).into();
+        let cache = Cache::of(&cache, cache_bytes)?;
+        let turns = Arc::new(Turns { free: Mutex::new(MAX_CONCURRENT_CALLS), freed: Condvar::new() });
+        Ok(Self { wasm, limits, fingerprint, cache, compiler, turns })
+    }
+
+    /// The component in `module`, whose digest is `digest`: from the cache, else compiled where the options say.
+    pub(super) fn component(&self, module: &[u8], digest: &str) -> Result<Component, RuleError> {
+        let compile = || match self.compiler.clone().map_or_else(Compiler::this_program, Ok) {
+            Ok(Compiler::Process(program)) => compile::compile(&program, module, &self.fingerprint, &self.limits),
+            Ok(Compiler::Trusting) => {
+                self.wasm.precompile_component(module).map_err(|source| AuthorFault::Invalid(source.into()).into())
+            }
+            Err(source) => Err(OperatorFault::Compiler(source).into()),
+        };
+        // What it asks for is looked at when it is loaded: the pool holds no instance of any larger shape.
+        self.cached(digest, compile)?.map_err(|source| match source.downcast_ref::<std::io::Error>() {
+            Some(_) => OperatorFault::Engine(source.into()).into(),
+            None => AuthorFault::Demands(source.into()).into(),
         })
     }
 
-    /// Compiles a component for this engine.
-    pub(super) fn compile(&self, bytes: &[u8]) -> wasmtime::Result<Component> {
-        Component::from_binary(&self.wasm, bytes)
+    /// The component in `module`, compiled in this process unless the cache has it: for what the program itself brings.
+    pub(super) fn trusted_component(&self, module: &[u8], digest: &str) -> Result<Component, RuleError> {
+        let fault = |source: wasmtime::Error| RuleError::from(OperatorFault::Engine(source.into()));
+        if self.cache.is_none() {
+            return Component::from_binary(&self.wasm, module).map_err(fault);
+        }
+        self.cached(digest, || self.wasm.precompile_component(module).map_err(fault))?.map_err(fault)
+    }
+
+    fn cached(
+        &self,
+        digest: &str,
+        compile: impl FnOnce() -> Result<Vec<u8>, RuleError>,
+    ) -> Result<wasmtime::Result<Component>, RuleError> {
+        let Some(cache) = &self.cache else { return Ok(cache::load_once(&self.wasm, &compile()?)?) };
+        match cache.load(&self.wasm, digest, &self.fingerprint) {
+            Some(component) => Ok(component),
+            None => Ok(cache.store(&self.wasm, digest, &self.fingerprint, &compile()?)?),
+        }
     }
 
     /// A store with `fuel` for one call. It holds one of the [`MAX_CONCURRENT_CALLS`] turns until it is dropped.
     pub(super) fn store(&self, fuel: u64) -> Result<CallStore, RuleError> {
         let turn = Turns::take(&self.turns);
-        let mut store = Store::new(
-            &self.wasm,
-            CallLimits { memory_bytes: 0, limit_bytes: self.limits.memory_bytes, refused: false, _turn: turn },
-        );
+        let limits = CallLimits {
+            memory_bytes: 0,
+            memory_limit: self.limits.memory_bytes,
+            table_limit: self.limits.table_elements,
+            refused: None,
+            _turn: turn,
+        };
+        let fault = |source: wasmtime::Error| OperatorFault::Engine(source.into());
+        let mut store = Store::new(&self.wasm, limits);
         store.limiter(|limits| limits);
-        store.set_fuel(fuel).map_err(|source| OperatorFault::Engine(source.into()))?;
-        store.set_hostcall_fuel(MAX_ANSWER_BYTES);
+        store.set_fuel(fuel).map_err(fault)?;
+        store.fuel_async_yield_interval(Some(FUEL_PER_PAUSE)).map_err(fault)?;
+        store.set_hostcall_fuel(self.limits.answer_bytes);
         Ok(CallStore { store, fuel })
+    }
+}
+
+/// Runs a call to its end; none when it took longer than `limit`.
+pub(super) fn drive<T>(call: impl Future<Output = T>, limit: Duration) -> Option<T> {
+    let started = Instant::now();
+    let mut call = pin!(call);
+    // The call waits for nothing: each time it is polled it runs to its next pause.
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(outcome) = call.as_mut().poll(&mut context) {
+            return Some(outcome);
+        }
+        if started.elapsed() > limit {
+            return None;
+        }
     }
 }
 
@@ -116,22 +176,27 @@ impl CallStore {
         }
     }
 
-    /// The most memory that the instance may have, in bytes.
-    pub(super) fn memory_limit(&self) -> usize {
-        self.store.data().limit_bytes
-    }
-
-    /// Whether the instance asked for more memory than it may have.
-    pub(super) fn memory_refused(&self) -> bool {
+    /// What the instance asked for beyond its limit, if it did.
+    pub(super) fn refused(&self) -> Option<Refused> {
         self.store.data().refused
     }
+}
+
+/// A limit that an instance wanted to exceed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Linear memory, with the limit in bytes.
+    Memory(usize),
+    /// Elements of a table, with the limit.
+    Table(usize),
 }
 
 /// Counts and bounds what one call's instance holds.
 pub(super) struct CallLimits {
     memory_bytes: usize,
-    limit_bytes: usize,
-    refused: bool,
+    memory_limit: usize,
+    table_limit: usize,
+    refused: Option<Refused>,
     _turn: Turn,
 }
 
@@ -139,8 +204,8 @@ impl ResourceLimiter for CallLimits {
     fn memory_growing(&mut self, current: usize, desired: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
         // A component may hold several memories: what counts is their sum.
         let total = self.memory_bytes.saturating_add(desired.saturating_sub(current));
-        if total > self.limit_bytes {
-            self.refused = true;
+        if total > self.memory_limit {
+            self.refused = Some(Refused::Memory(self.memory_limit));
             return Ok(false);
         }
         self.memory_bytes = total;
@@ -148,7 +213,11 @@ impl ResourceLimiter for CallLimits {
     }
 
     fn table_growing(&mut self, _current: usize, desired: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(desired <= MAX_TABLE_ELEMENTS)
+        if desired > self.table_limit {
+            self.refused = Some(Refused::Table(self.table_limit));
+            return Ok(false);
+        }
+        Ok(true)
     }
 }
 
@@ -156,7 +225,7 @@ impl ResourceLimiter for CallLimits {
 pub(super) fn trap_frames(error: &wasmtime::Error) -> Vec<String> {
     let Some(trace) = error.downcast_ref::<WasmBacktrace>() else { return Vec::new() };
     let names = trace.frames().iter().filter_map(wasmtime::FrameInfo::func_name);
-    names.take(5).map(|name| name.chars().filter(|c| !c.is_control()).take(80).collect()).collect()
+    names.take(5).map(|name| name.chars().filter(|c| !c.is_control() && !is_direction(*c)).take(80).collect()).collect()
 }
 
 /// A counting semaphore: the pool must never be asked for more than it has.
@@ -181,45 +250,4 @@ impl Drop for Turn {
         *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.0.freed.notify_one();
     }
-}
-
-fn config() -> Config {
-    // The pool must hold what MAX_CONCURRENT_CALLS components of any allowed shape need. Slots are address space
-    // only until they are used.
-    let calls = u32::try_from(MAX_CONCURRENT_CALLS).expect("a small number");
-    let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(calls)
-        .total_core_instances(calls * MAX_PARTS_PER_COMPONENT)
-        .max_core_instances_per_component(MAX_PARTS_PER_COMPONENT)
-        .total_memories(calls * MAX_MEMORIES_PER_COMPONENT)
-        .max_memories_per_component(MAX_MEMORIES_PER_COMPONENT)
-        .total_tables(calls * MAX_PARTS_PER_COMPONENT)
-        .max_tables_per_component(MAX_PARTS_PER_COMPONENT)
-        .max_tables_per_module(4)
-        .table_elements(MAX_TABLE_ELEMENTS)
-        .max_memory_size(MAX_MEMORY_BYTES)
-        .max_unused_warm_slots(calls)
-        // Resetting pages that stay resident is cheaper than giving them back and faulting them in again.
-        .linear_memory_keep_resident(64 << 10)
-        .table_keep_resident(64 << 10);
-
-    let mut config = Config::new();
-    config
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
-        .memory_init_cow(true)
-        .cranelift_opt_level(OptLevel::Speed)
-        .consume_fuel(true)
-        .max_wasm_stack(MAX_STACK_BYTES)
-        .wasm_backtrace_details(WasmBacktraceDetails::Disable)
-        // A verdict must not depend on the machine: the bits of a NaN are the only ones that may differ. It costs
-        // only where a module computes with floating point.
-        .cranelift_nan_canonicalization(true)
-        .concurrency_support(false)
-        .wasm_memory64(false)
-        // Several memories in one component: the engine copies strings between them with code that uses two at once.
-        .wasm_multi_memory(true)
-        .wasm_tail_call(false)
-        .wasm_relaxed_simd(false)
-        .relaxed_simd_deterministic(true);
-    config
 }

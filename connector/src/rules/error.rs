@@ -1,6 +1,8 @@
 //! Why rules gave no answer. Never a verdict: the caller waits, and tells whoever can act.
 
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 
 use thiserror::Error;
 
@@ -59,6 +61,9 @@ pub enum AuthorFault {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The file does not begin as WebAssembly does.
+    #[error("the rule module is not WebAssembly\nhint: give the built `.wasm` file, not its source or an archive")]
+    NoWebAssembly,
     /// The file is a core module.
     #[error(
         "the rule module is a core WebAssembly module, not a component\nhint: build with `wasm-component-ld` as the linker, as `wasm-rules/README.md` shows"
@@ -69,13 +74,39 @@ pub enum AuthorFault {
         "the rule module is not a valid WebAssembly component\nhint: rebuild it; it must use no proposal beyond those of WebAssembly 2.0"
     )]
     Invalid(#[source] Cause),
+    /// Checking and compiling the file takes too long.
+    #[error(
+        "the rule module was not compiled within `{cpu_secs}` s of processor time\nhint: look for functions with very many locals or branches, such as generated tables in code; a module in Rust takes a tenth of a second"
+    )]
+    CompileTime {
+        /// The limit, in seconds.
+        cpu_secs: u64,
+    },
+    /// Checking and compiling the file takes too much memory.
+    #[error(
+        "compiling the rule module took more than `{}` MiB of memory, or nests too deeply\nhint: look for very large functions, such as generated tables in code, and make them data", .limit_bytes >> 20
+    )]
+    CompileMemory {
+        /// The limit, in bytes.
+        limit_bytes: u64,
+    },
+    /// The compiler met something that it does not expect.
+    #[error(
+        "the compiler gave up on the rule module\nhint: rebuild it with another version of its tools; the module is valid in form but not as they usually write it"
+    )]
+    CompilerGaveUp,
+    /// The module states that it needs more than a module may have.
+    #[error(
+        "the rule module asks for more memory, tables or parts than a module may have\nhint: `[rules]` of the configuration states the limits; build it for size, or with a smaller stack and heap"
+    )]
+    Demands(#[source] Cause),
     /// The module wants something of the host.
     #[error(
-        "the rule module imports `{name}`, and rules may import nothing\nhint: build for `wasm32-unknown-unknown` (WASI imports come from `wasm32-wasip2`), and read no clock, file or network"
+        "the rule module imports `{}`, and rules may import nothing\nhint: build for `wasm32-unknown-unknown` (WASI imports come from `wasm32-wasip2`), and read no clock, file or network", .names.join("`, `")
     )]
     Import {
-        /// The import's name.
-        name: String,
+        /// The first ten names.
+        names: Vec<String>,
     },
     /// The module lacks the contract's interface, or has it with other types.
     #[error(
@@ -135,6 +166,20 @@ pub enum AuthorFault {
         function: &'static str,
         /// The limit in bytes.
         limit_bytes: usize,
+        /// What was used.
+        usage: Usage,
+    },
+    /// A call wanted a larger table than a module may have.
+    #[error(
+        "`{function}` of rule module `{module}` wanted a table of more than `{limit}` elements ({usage})\nhint: a table holds the functions that are called through pointers; no compiler lets it grow this far"
+    )]
+    OutOfTable {
+        /// The module's name.
+        module: String,
+        /// The function called.
+        function: &'static str,
+        /// The limit in elements.
+        limit: usize,
         /// What was used.
         usage: Usage,
     },
@@ -292,6 +337,36 @@ pub enum OperatorFault {
         "the sandbox of the rules failed\nhint: look at the machine's memory and its limit on address space (`ulimit -v`)"
     )]
     Engine(#[source] Cause),
+    /// The process that compiles modules failed.
+    #[error(
+        "the process that compiles rule modules failed\nhint: look at the machine's memory and its limit on processes (`ulimit -u`), and whether the program's file was moved or replaced"
+    )]
+    Compiler(#[source] io::Error),
+    /// The folder of compiled modules cannot be used.
+    #[error(
+        "the folder `{}` for compiled rule modules cannot be used\nhint: it must belong to the user that runs the program, only that user may write to it (`chmod 700`), and the disk must have room; `cache` in `[rules]` names another", folder.display()
+    )]
+    Cache {
+        /// The folder.
+        folder: PathBuf,
+        /// What went wrong.
+        #[source]
+        source: io::Error,
+    },
+    /// A call had fuel left, but took too long by the clock.
+    #[error(
+        "`{function}` of rule module `{module}` took more than `{secs}` s ({usage})\nhint: this machine is busy or slow: the module has fuel left, which is what counts; `call_secs` in `[rules]` sets the limit"
+    )]
+    TooSlow {
+        /// The module's name.
+        module: String,
+        /// The function called.
+        function: &'static str,
+        /// The limit, in seconds.
+        secs: u64,
+        /// What was used.
+        usage: Usage,
+    },
     /// No instance of a module could be made.
     #[error(
         "no instance of rule module `{module}` could be made\nhint: look at the machine's memory and its limit on address space (`ulimit -v`)"

@@ -1,7 +1,7 @@
 //! Makes the host's manifest of what a module says about itself, within the limits of the contract.
 
 use super::error::AuthorFault;
-use super::{Manifest, Phrases, v1};
+use super::{Category, Manifest, Phrases, ReasonCode};
 
 /// The most categories of a module.
 const MAX_CATEGORIES: usize = 200;
@@ -22,12 +22,23 @@ const MAX_SCHEMA_BYTES: usize = 256 << 10;
 
 type Check<T = ()> = Result<T, (String, String)>;
 
+/// What a module says about itself, in whichever version of the contract, before anything of it is believed.
+pub(super) struct Unchecked {
+    pub name: String,
+    pub version: String,
+    pub categories: Vec<Category>,
+    pub languages: Vec<String>,
+    pub referrals: Vec<String>,
+    pub reasons: Vec<ReasonCode>,
+    pub settings_schema: String,
+}
+
 /// Checks and cleans the answer of `describe`.
-pub(super) fn check(raw: v1::RawManifest) -> Result<Manifest, AuthorFault> {
+pub(super) fn check(raw: Unchecked) -> Result<Manifest, AuthorFault> {
     build(raw).map_err(|(place, what)| AuthorFault::Manifest { place, what })
 }
 
-fn build(mut raw: v1::RawManifest) -> Check<Manifest> {
+fn build(raw: Unchecked) -> Check<Manifest> {
     identifier("name", &raw.name, true)?;
     version(&raw.version)?;
     between("categories", raw.categories.len(), 1, MAX_CATEGORIES)?;
@@ -35,8 +46,7 @@ fn build(mut raw: v1::RawManifest) -> Check<Manifest> {
     between("referrals", raw.referrals.len(), 0, MAX_REFERRALS)?;
     between("reasons", raw.reasons.len(), 0, MAX_REASONS)?;
     between("settings-schema", raw.settings_schema.len(), 1, MAX_SCHEMA_BYTES)?;
-    let mut categories = v1::categories(&mut raw);
-    let mut reasons = v1::reasons(&mut raw);
+    let (mut categories, mut reasons) = (raw.categories, raw.reasons);
     for (i, tag) in raw.languages.iter().enumerate() {
         language(&format!("languages[{i}]"), tag)?;
     }
@@ -89,7 +99,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Zero-width and bidirectional formatting characters, and the line separators of Unicode.
-fn is_direction(c: char) -> bool {
+pub(super) fn is_direction(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -2,19 +2,29 @@
 //! sandbox that modules run in.
 
 mod answer;
+mod cache;
+pub mod compile;
+#[cfg(test)]
+mod contract;
 pub mod engine;
 pub mod error;
 pub mod library;
+pub mod limits;
 mod manifest;
+pub mod measure;
 pub mod meter;
 pub mod module;
+#[cfg(test)]
+mod pocket;
 pub mod reader;
 pub mod settings;
 pub mod signature;
 mod v1;
+mod version;
+mod wasm;
 pub(crate) mod words;
 
-pub use engine::RulesEngine;
+pub use engine::{RulesEngine, RulesOptions};
 pub use error::RuleError;
 pub use module::RuleModule;
 pub use reader::{HostReading, Protection, Reader, Reserved};

@@ -5,6 +5,8 @@ use jiff::civil::DateTime;
 use wasmtime::component::InstancePre;
 
 use super::engine::CallLimits;
+use super::manifest::Unchecked;
+use super::version::StartError;
 use super::{
     Candidate, Category, Intent, Phrases, Question, Reading, Reason, ReasonCode, RulePost, Slot, Verdict, Weighted,
 };
@@ -16,6 +18,7 @@ mod bindings {
     wasmtime::component::bindgen!({
         path: "../wasm-rules/wit/v1",
         world: "rules",
+        exports: { default: async },
         ownership: Borrowing { duplicate_if_necessary: true },
         require_store_data_send: true,
     });
@@ -24,40 +27,62 @@ mod bindings {
 use bindings::exports::koppelaar::rules::matching as wit;
 
 /// The interface that a module must export.
-pub(super) const INTERFACE: &str = "koppelaar:rules/matching@1.0.0-rc.2";
+pub(super) const INTERFACE: &str = "koppelaar:rules/matching@1.0.0-rc.3";
 /// The most characters of a title that a module gets.
 pub(super) const MAX_TITLE_CHARS: usize = 300;
 /// The most characters of a text that a module gets.
 pub(super) const MAX_TEXT_CHARS: usize = 5_000;
 
-/// A module whose exports have been found and whose types fit.
-pub(super) type Prepared = bindings::RulesPre<CallLimits>;
 pub(super) type Instance = bindings::Rules;
-pub(super) type RawManifest = wit::Manifest;
 
-/// Looks up the contract's exports.
-pub(super) fn prepare(pre: InstancePre<CallLimits>) -> wasmtime::Result<Prepared> {
-    bindings::RulesPre::new(pre)
+/// A module whose exports have been found.
+pub(super) struct Prepared {
+    pre: InstancePre<CallLimits>,
+    exports: bindings::RulesIndices,
+}
+
+impl Prepared {
+    /// Looks up the contract's exports.
+    pub fn of(pre: InstancePre<CallLimits>) -> wasmtime::Result<Self> {
+        let exports = bindings::RulesIndices::new(&pre)?;
+        Ok(Self { pre, exports })
+    }
+
+    /// Makes a fresh instance, and looks whether its types fit.
+    pub async fn start(&self, store: &mut Store) -> Result<Instance, StartError> {
+        let instance = self.pre.instantiate_async(&mut *store).await.map_err(StartError::Instance)?;
+        self.exports.load(&mut *store, &instance).map_err(StartError::Types)
+    }
 }
 
 type Store = wasmtime::Store<CallLimits>;
 
-pub(super) fn describe(instance: &Instance, store: &mut Store) -> wasmtime::Result<RawManifest> {
-    instance.koppelaar_rules_matching().call_describe(store)
+pub(super) async fn describe(instance: &Instance, store: &mut Store) -> wasmtime::Result<Unchecked> {
+    let raw = instance.koppelaar_rules_matching().call_describe(store).await?;
+    let category = |c: wit::Category| Category { id: c.id, labels: phrases(c.labels), together: c.together };
+    Ok(Unchecked {
+        name: raw.name,
+        version: raw.version,
+        categories: raw.categories.into_iter().map(category).collect(),
+        languages: raw.languages,
+        referrals: raw.referrals,
+        reasons: raw.reasons.into_iter().map(|r| ReasonCode { id: r.id, sentences: phrases(r.sentences) }).collect(),
+        settings_schema: raw.settings_schema,
+    })
 }
 
-pub(super) fn read(
+pub(super) async fn read(
     instance: &Instance,
     store: &mut Store,
     settings: &str,
     posts: &[RulePost],
 ) -> wasmtime::Result<Vec<Reading>> {
     let posts: Vec<_> = posts.iter().map(post_out).collect();
-    let readings = instance.koppelaar_rules_matching().call_read(store, settings, &posts)?;
+    let readings = instance.koppelaar_rules_matching().call_read(store, settings, &posts).await?;
     Ok(readings.into_iter().map(reading_in).collect())
 }
 
-pub(super) fn assess(
+pub(super) async fn assess(
     instance: &Instance,
     store: &mut Store,
     settings: &str,
@@ -80,20 +105,12 @@ pub(super) fn assess(
             request: request.reading(question.request),
             now: time_out(question.now),
             candidates,
+            // No number of a fact is given out yet.
+            facts: &[],
         })
         .collect();
-    let verdicts = instance.koppelaar_rules_matching().call_assess(store, settings, &questions)?;
+    let verdicts = instance.koppelaar_rules_matching().call_assess(store, settings, &questions).await?;
     Ok(verdicts.into_iter().map(|list| list.into_iter().map(verdict_in).collect()).collect())
-}
-
-pub(super) fn categories(raw: &mut RawManifest) -> Vec<Category> {
-    let categories = std::mem::take(&mut raw.categories).into_iter();
-    categories.map(|c| Category { id: c.id, labels: phrases(c.labels), together: c.together }).collect()
-}
-
-pub(super) fn reasons(raw: &mut RawManifest) -> Vec<ReasonCode> {
-    let reasons = std::mem::take(&mut raw.reasons).into_iter();
-    reasons.map(|r| ReasonCode { id: r.id, sentences: phrases(r.sentences) }).collect()
 }
 
 fn phrases(raw: Vec<wit::Phrase>) -> Phrases {

@@ -22,7 +22,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn help_teaches_every_verb() {
-    let verbs: [&[&str]; 14] = [
+    let verbs: [&[&str]; 19] = [
         &["--help"],
         &["demo", "--help"],
         &["run", "--help"],
@@ -37,6 +37,11 @@ fn help_teaches_every_verb() {
         &["rules", "promote", "--help"],
         &["rules", "rollback", "--help"],
         &["rules", "history", "--help"],
+        &["rules", "bench", "--help"],
+        &["rules", "test", "--help"],
+        &["rules", "new", "--help"],
+        &["rules", "diff", "--help"],
+        &["rules", "settings", "--help"],
     ];
     let pages = verbs.map(|verb| format!("$ koppelaar {}\n{}", verb.join(" "), text(&koppelaar(verb).stdout)));
     insta::assert_snapshot!(pages.join("\n").replace("koppelaar-under-test", "koppelaar"));

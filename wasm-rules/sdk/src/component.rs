@@ -90,6 +90,7 @@ mod tests {
             request: readings[0].clone(),
             now: NOW,
             candidates: loads.iter().copied().map(candidate).collect(),
+            facts: Vec::new(),
         };
         let verdicts =
             Component::<Base>::assess("{}".to_owned(), vec![question(&[1, 2]), question(&[]), question(&[3])]);

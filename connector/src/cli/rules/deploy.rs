@@ -45,7 +45,7 @@ pub(super) fn run(args: &DeployArgs) -> anyhow::Result<ExitCode> {
     let at_hand = Checksums::of(&module, settings.as_deref().map(str::as_bytes));
     let (signed, key_id) = verify(&config.rules.trusted_keys, &checksums, &signature)?;
     signed.cover(&at_hand)?;
-    let engine = RulesEngine::with_limits(assembly::limits(&config.rules))?;
+    let engine = RulesEngine::with_options(assembly::options(&config.rules))?;
     let report = check::check(&engine, &module, settings.as_deref());
     let Some(accepted) = report.module() else {
         print!("{report}");

@@ -99,7 +99,7 @@ impl Desk {
 
     /// Makes sure that the configuration still trusts whoever signed `version`.
     pub fn trust(&self, version: &Version) -> anyhow::Result<()> {
-        let engine = RulesEngine::with_limits(assembly::limits(&self.config.rules))?;
+        let engine = RulesEngine::with_options(assembly::options(&self.config.rules))?;
         let standard = RuleModule::standard(&engine)?;
         let library = Library::new(engine, standard, self.config.rules.trusted_keys.clone());
         let Version { settings, checksums, signature, .. } = version;

@@ -64,7 +64,7 @@ pub(super) struct DiffArgs {
 
 /// Runs the command.
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
-    let engine = RulesEngine::new()?;
+    let engine = super::engine()?;
     let standard = RuleModule::standard(&engine)?;
     let [old, new] = [&args.old, &args.new].map(|rules| Rules::load(&engine, &standard, rules));
     let (old, new) = (old?, new?);

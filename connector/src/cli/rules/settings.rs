@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::{print, read_module};
 use crate::domain::Language;
+use crate::rules::RuleModule;
 use crate::rules::settings::annotated;
-use crate::rules::{RuleModule, RulesEngine};
 
 #[derive(Debug, Args)]
 pub(super) struct SettingsArgs {
@@ -23,7 +23,7 @@ pub(super) struct SettingsArgs {
 
 /// Runs the command.
 pub(super) fn run(args: &SettingsArgs) -> anyhow::Result<ExitCode> {
-    let engine = RulesEngine::new()?;
+    let engine = super::engine()?;
     let module = match &args.module {
         None => RuleModule::standard(&engine)?,
         Some(path) => RuleModule::load(&engine, &read_module(path)?, None)

@@ -1,0 +1,20 @@
+;; A module for `pocket.wit`: gardening is wanted within twelve hours, groceries are offered, and the first candidate
+;; gets 80 of a hundred. `tests/hostile` makes the component of it.
+(module
+  (memory (export "memory") 2)
+  (global $free (mut i32) (i32.const 65536))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (local $at i32)
+      (local.set $at (global.get $free))
+      (global.set $free (i32.and (i32.add (i32.add (local.get $at) (local.get 3)) (i32.const 7)) (i32.const -8)))
+      (local.get $at))
+  (func (export "INTERFACE#describe") (result i32) (i32.const 1024))
+  (func (export "INTERFACE#read") (param i32 i32 i32 i32) (result i32) (i32.const 1100))
+  (func (export "INTERFACE#assess") (param i32 i32 i32 i32) (result i32) (i32.const 1108))
+  (data (i32.const 1024) "\00\08\00\00\06\00\00\00\30\08\00\00\02\00\00\00\14\08\00\00\02\00\00\00")
+  (data (i32.const 1100) "\00\09\00\00\02\00\00\00\74\04\00\00\01\00\00\00")
+  (data (i32.const 1140) "\00\0a\00\00\02\00\00\00")
+  (data (i32.const 2048) "pocket\00\00garden\00\00\00\00\00\00nl\00\00groceries\00\00\00")
+  (data (i32.const 2096) "\08\08\00\00\06\00\00\00\18\08\00\00\09\00\00\00")
+  (data (i32.const 2304) "\10\0a\00\00\01\00\00\00\00\00\00\00\00\00\00\00\01\00\0c\00")
+  (data (i32.const 2324) "\00\00\00\00\00\00\00\00\12\0a\00\00\01\00\00\00\00\00\00\00")
+  (data (i32.const 2560) "\50\00") (data (i32.const 2576) "\00\00\01\00"))
