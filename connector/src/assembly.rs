@@ -89,7 +89,8 @@ impl Connector {
 
 /// How the sandbox is set up, as a configuration says.
 pub fn options(rules: &RulesSettings) -> RulesOptions {
-    RulesOptions { limits: rules.limits, cache: rules.cache.clone(), cache_bytes: rules.cache_bytes, compiler: None }
+    let RulesSettings { limits, cache, cache_bytes, compiler, .. } = rules.clone();
+    RulesOptions { limits, cache, cache_bytes, compiler }
 }
 
 /// What the store holds, counted over all municipalities.

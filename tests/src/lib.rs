@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: a connector and a playground that talk over HTTP, and a clock that stands still
 //! until it is told to move.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use koppelaar::assembly::Connector;
@@ -13,6 +14,7 @@ use koppelaar::platform::hoplr::HoplrPlatform;
 use koppelaar::playground::seed::PostsFile;
 use koppelaar::playground::world::{Language, Member, NewPost, PostKind, PostType};
 use koppelaar::playground::{AcceptedMessage, Playground, PlaygroundConfig};
+use koppelaar::rules::engine::Compiler;
 use koppelaar::rules::signature::TrustedKey;
 use koppelaar::store::Outbox;
 use tempfile::TempDir;
@@ -193,6 +195,16 @@ fn name(author: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Where the connectors of these tests compile rule modules: in the program beside the tests' own, which is none that
+/// could.
+pub fn compiler() -> Compiler {
+    let own = std::env::current_exe().expect("a running program");
+    let folder = own.parent().and_then(Path::parent).expect("cargo's folder of a profile");
+    Compiler::Process(folder.join("koppelaar-under-test"))
+}
+
 async fn assemble(config: &Config, clock: &ManualClock) -> Connector {
-    Connector::assemble(config, Arc::new(clock.clone()), Entropy::from_seed(7)).await.expect("a connector")
+    let mut config = config.clone();
+    config.rules.compiler = Some(compiler());
+    Connector::assemble(&config, Arc::new(clock.clone()), Entropy::from_seed(7)).await.expect("a connector")
 }

@@ -23,7 +23,7 @@ use crate::domain::{Concierge, Country, Language, MemberId, MunicipalityId, Neig
 use crate::matching::Certificates;
 use crate::messaging::services::Services;
 use crate::platform::http::Timeouts;
-use crate::rules::engine::{CacheFolder, RulesLimits};
+use crate::rules::engine::{CacheFolder, Compiler, RulesLimits};
 use crate::rules::signature::TrustedKey;
 
 pub use error::{ConfigError, ConfigErrors, Place};
@@ -88,6 +88,8 @@ pub struct RulesSettings {
     pub cache: CacheFolder,
     /// The most that is kept there, in bytes.
     pub cache_bytes: u64,
+    /// Where unknown modules are compiled; no setting of the file. None means in a process of this very program.
+    pub compiler: Option<Compiler>,
     /// Faults of a municipality's module within an hour after which its matching waits and the operator is called.
     pub faults_per_hour: u64,
     /// Whose signatures on rules are accepted.
@@ -335,6 +337,7 @@ impl Default for RulesSettings {
             limits: RulesLimits::default(),
             cache: CacheFolder::Users,
             cache_bytes: 1 << 30,
+            compiler: None,
             faults_per_hour: 5,
             trusted_keys: Vec::new(),
         }

@@ -67,7 +67,7 @@ pub(super) fn store(reader: &mut Reader<'_>) -> StoreSettings {
 }
 
 pub(super) fn rules(reader: &mut Reader<'_>) -> RulesSettings {
-    let RulesSettings { limits, cache, cache_bytes, faults_per_hour, .. } = RulesSettings::default();
+    let RulesSettings { limits, cache, cache_bytes, compiler, faults_per_hour, .. } = RulesSettings::default();
     let mut section = reader.section("rules");
     let limits = RulesLimits {
         fuel_per_post: number(&mut section, "fuel_per_post", limits.fuel_per_post, 10_000, 10_000_000_000),
@@ -90,6 +90,7 @@ pub(super) fn rules(reader: &mut Reader<'_>) -> RulesSettings {
         limits,
         cache,
         cache_bytes: mebibytes(&mut section, "cache_mib", cache_bytes, 16, 1_048_576),
+        compiler,
         faults_per_hour: number(&mut section, "faults_per_hour", faults_per_hour, 1, 1_000),
         trusted_keys: trusted_keys(&mut section),
     }

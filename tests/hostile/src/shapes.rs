@@ -111,6 +111,7 @@ fn demands() -> Vec<Case> {
         case("begins with 4 GiB of memory", "Demands", memory("(memory (export \"memory\") 65536)")),
         case("begins with a table of a million", "Demands", Guest::with("(table 1000000 funcref)")),
         case("has five tables in one module", "Demands", Guest::with(&tables)),
+        case("has two memories in one module", "Demands", text("(component (core module (memory 1) (memory 1)))")),
         case("has a hundred parts", "Demands", text(&format!("(component (core module $m) {instances})"))),
         case(
             "has twenty memories",
@@ -124,7 +125,6 @@ fn proposals() -> Vec<Case> {
     let core = |name, core: &str| case(name, "Invalid", text(&format!("(component (core module {core}))")));
     vec![
         core("uses 64-bit memory", "(memory i64 1)"),
-        core("uses two memories", "(memory 1) (memory 1)"),
         core("uses shared memory", "(memory 1 1 shared)"),
         core("uses tail calls", "(func $f (return_call $f))"),
         core("uses exceptions", "(tag) (func (throw 0))"),

@@ -103,7 +103,8 @@ async fn the_shadow_tells_nobody_until_it_is_promoted() {
     rig.post("ask-2", "jef", None, ASKS);
     rig.cycle().await;
     let said = shadow(&rig, &version).await;
-    let requests: Vec<_> = said.iter().filter_map(|said| said.request.as_ref()).map(PostId::as_str).collect();
+    let mut requests: Vec<_> = said.iter().filter_map(|said| said.request.as_ref()).map(PostId::as_str).collect();
+    requests.sort_unstable();
     assert_eq!(requests, ["ask", "ask-2"]);
     assert_eq!(messages(&rig), 0);
 

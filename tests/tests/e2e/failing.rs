@@ -15,9 +15,9 @@ use koppelaar::playground::seed::{PostsFile, pretend_secret};
 use koppelaar::playground::{Playground, PlaygroundConfig};
 use koppelaar::rules::engine::RulesLimits;
 use koppelaar::rules::library::Library;
-use koppelaar::rules::{Reader, RuleModule, RulesEngine};
+use koppelaar::rules::{Reader, RuleModule, RulesEngine, RulesOptions};
 use koppelaar::store::Store;
-use koppelaar_tests::{PLACE, Rig, new_post};
+use koppelaar_tests::{PLACE, Rig, compiler, new_post};
 
 use crate::deployer::{Deployer, copy, failed, snapshot};
 use crate::process::{Life, write_config};
@@ -50,7 +50,8 @@ impl Process {
         let shared = Arc::new(Shared::new(store, Arc::new(rig.clock.clone()), Entropy::from_seed(1)));
         let small = RulesLimits { memory_bytes: MEMORY_BYTES, ..RulesLimits::default() };
         let standard = RuleModule::standard(&RulesEngine::new().unwrap()).unwrap();
-        let small = RulesEngine::with_limits(small).unwrap();
+        let options = RulesOptions { limits: small, compiler: Some(compiler()), ..RulesOptions::default() };
+        let small = RulesEngine::with_options(options).unwrap();
         let library = Arc::new(Library::new(small, standard.clone(), vec![deployer.key()]));
         let town = |id: &str| {
             let reader = Reader::new(standard.clone(), &standard);

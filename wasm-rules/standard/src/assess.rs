@@ -19,6 +19,8 @@ const DETAILS_MAX: i32 = 3;
 /// What it costs that both name a detail of one kind and not the same one, and of kinds where that seldom fits.
 const APART: i32 = 120;
 const TELLING_APART: i32 = 260;
+/// What it costs that a post leaves open who asks.
+const DOUBT: i32 = 30;
 
 /// Judges one candidate.
 pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
@@ -41,7 +43,13 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
         return Verdict::ineligible();
     };
     let mut score = FIT_MIN + FIT * fit / 1000 + time.points + detail;
-    score += (wanted.shared(&given) * SHARED / i32::from(RARITY_UNIT)).min(i32::from(weights.shared_words));
+    let doubt = request.intent == Intent::Offer || offer.intent == Intent::Request;
+    if doubt {
+        // Two requests for one thing share their words as well: that says nothing of who helps.
+        score -= DOUBT;
+    } else {
+        score += (wanted.shared(&given) * SHARED / i32::from(RARITY_UNIT)).min(i32::from(weights.shared_words));
+    }
     score += i32::from(weights.same_area) * i32::from(candidate.same_area);
     score += i32::from(weights.helped_before) * i32::from(candidate.helped_before.min(3));
     score -= i32::from(weights.often_asked) * i32::from(candidate.load.min(8));
@@ -61,7 +69,6 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
             verdict = verdict.clone().because(code, arguments);
         }
     };
-    let doubt = request.intent == Intent::Offer || offer.intent == Intent::Request;
     because(doubt, Why::InDoubt as u16, &[]);
     because(mutual, Why::EachOther as u16, &[]);
     because(time.reason.is_some(), time.reason.unwrap_or(0), &[]);

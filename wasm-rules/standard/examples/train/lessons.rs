@@ -22,6 +22,8 @@ pub struct Without {
     pub pieces: bool,
     /// What the phrases say.
     pub phrases: bool,
+    /// The second model, which decides the intent.
+    pub decision: bool,
 }
 
 /// A feature's name.
