@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use jiff::Span;
+
 use super::eligible::Roles;
 use super::{History, Limits, OpenPost};
-use crate::rules::{Intent, Manifest};
+use crate::rules::{Intent, Manifest, Slot};
 
-/// Groups by category: requests whose main need is in a category that people can act on together, one per author, the
-/// oldest first. Who is kept apart from somebody older in the group stays out of it. Only groups with a changed post are
-/// formed.
+/// Groups by category: requests whose main need is in a category that people can act on together, and whose times meet, one
+/// per author, the oldest first. Who is kept apart from somebody older in the group stays out of it. Only groups with a
+/// changed post are formed.
 pub(super) fn form(
     posts: &[&OpenPost],
     roles: &Roles,
@@ -17,28 +19,49 @@ pub(super) fn form(
     limits: &Limits,
     manifest: &Manifest,
 ) -> Vec<(u16, Vec<usize>)> {
-    let mut members: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<u16, Vec<Vec<usize>>> = BTreeMap::new();
     let mut authors = HashSet::new();
     for &i in &roles.asks {
         let reading = &posts[i].reading.reading;
         let Some(main) = reading.needs.first().filter(|_| reading.intent == Intent::Request) else { continue };
         let together = manifest.categories[usize::from(main.category)].together;
-        if !together {
+        if !together || authors.contains(&(main.category, &posts[i].author)) {
             continue;
         }
-        let members = members.entry(main.category).or_default();
+        let groups = groups.entry(main.category).or_default();
         let apart = |member: &usize| history.safeguards.apart(&posts[*member].author, &posts[i].author);
-        if !members.iter().any(apart) && authors.insert((main.category, &posts[i].author)) {
-            members.push(i);
+        match groups.iter_mut().find(|group| group.iter().all(|member| meet(posts[*member], posts[i]))) {
+            Some(group) if group.iter().any(apart) => continue,
+            Some(group) => group.push(i),
+            None => groups.push(vec![i]),
         }
+        authors.insert((main.category, &posts[i].author));
     }
     let is_changed = |i: &usize| changed.is_none_or(|changed| changed[*i]);
-    members
+    groups
         .into_iter()
+        .flat_map(|(category, groups)| groups.into_iter().map(move |group| (category, group)))
         .filter(|(_, members)| members.len() >= limits.group_min && members.iter().any(is_changed))
         .map(|(category, mut members)| {
             members.truncate(limits.group_max);
             (category, members)
         })
         .collect()
+}
+
+/// Whether two requests can be met at one time: a ride on Tuesday and one on Sunday are no joint ride. Who names no time
+/// can at any.
+fn meet(a: &OpenPost, b: &OpenPost) -> bool {
+    let (ours, theirs) = (&a.reading.reading.slots, &b.reading.reading.slots);
+    let date = |post: &OpenPost, slot: &Slot| {
+        slot.days_ahead.map(|days| post.written.0.date().saturating_add(Span::new().days(i64::from(days))))
+    };
+    let overlap = |our: &Slot, their: &Slot| {
+        our.weekday == their.weekday
+            && our.from_minute < their.to_minute
+            && their.from_minute < our.to_minute
+            // Two dates must be one; a date and a weekday that comes back always meet.
+            && date(a, our).zip(date(b, their)).is_none_or(|(our, their)| our == their)
+    };
+    ours.is_empty() || theirs.is_empty() || ours.iter().any(|our| theirs.iter().any(|their| overlap(our, their)))
 }

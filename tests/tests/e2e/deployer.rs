@@ -141,6 +141,7 @@ pub fn snapshot(name: &str, folder: &Path, text: &str) {
     settings.add_filter(r"\b[0-9A-F]{16}\b", "KEY_____________");
     settings.add_filter(r#""RW[0-9A-Za-z+/]{54}""#, "\"PUBLIC KEY\"");
     settings.add_filter(r"\d+ KiB", "SIZE KiB");
+    settings.add_filter(r"(fuel to \w+ +)[\d ]+ of [\d ]+\(room for \d+ times as much\)", "${1}SOME of ALL (room)");
     settings.add_filter(r"used \d+ of \d+ fuel", "used SOME of ALL fuel");
     let text = text.replace(folder.to_str().unwrap(), "FOLDER").replace("koppelaar-under-test", "koppelaar");
     settings.bind(|| insta::assert_snapshot!(name, text));

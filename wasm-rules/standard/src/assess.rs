@@ -44,6 +44,9 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
     };
     let mut score = FIT_MIN + FIT * fit / 1000 + time.points + detail;
     let doubt = request.intent == Intent::Offer || offer.intent == Intent::Request;
+    if doubt && open_sided(request) && open_sided(offer) {
+        return Verdict::ineligible();
+    }
     if doubt {
         // Two requests for one thing share their words as well: that says nothing of who helps.
         score -= DOUBT;
@@ -78,6 +81,11 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
     because(candidate.load >= 3, Why::OftenAsked as u16, &[i32::from(candidate.load)]);
     because(other_language, Why::OtherLanguage as u16, &[]);
     verdict
+}
+
+/// Whether the text leaves open who asks: of two such posts nobody can say that one helps the other.
+fn open_sided(reading: &Reading) -> bool {
+    reading.intent != Intent::Exchange && !reading.needs.is_empty() && !reading.gives.is_empty()
 }
 
 /// How likely both mean the same kind of help, in thousandths, and which; none where they share no category at all.
