@@ -11,7 +11,7 @@ use crate::settings::{Settings, Weights};
 
 /// What a category that both surely mean is worth, and what every candidate has from the start.
 const FIT: i32 = 600;
-const FIT_MIN: i32 = 50;
+const FIT_MIN: i32 = 10;
 /// What a shared word is worth, for each unit of its rarity; the settings say how much all of them together at most.
 const SHARED: i32 = 3;
 /// The most details that count together.
