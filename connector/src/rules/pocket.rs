@@ -73,7 +73,7 @@ pub(super) async fn read(
 ) -> wasmtime::Result<Vec<Reading>> {
     let texts: Vec<_> = posts.iter().map(|post| post.text.reveal().to_owned()).collect();
     let readings = instance.koppelaar_rules_matching().call_read(store, settings, &texts).await?;
-    Ok(readings.into_iter().map(reading_in).collect())
+    Ok(readings.iter().map(reading_in).collect())
 }
 
 pub(super) async fn assess(
@@ -92,7 +92,7 @@ pub(super) async fn assess(
     Ok(scores.into_iter().map(|list| list.into_iter().map(verdict).collect()).collect())
 }
 
-fn reading_in(raw: wit::Reading) -> Reading {
+fn reading_in(raw: &wit::Reading) -> Reading {
     let weighted = |list: &[u16]| list.iter().map(|&category| Weighted { category, weight: WEIGHT }).collect();
     Reading {
         language: 0,

@@ -15,6 +15,7 @@ use crate::posts::Labelled;
 
 /// Which features are left out, to see what each kind is worth.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is left out by itself")]
 pub struct Without {
     /// Pairs of words.
     pub pairs: bool,

@@ -1,6 +1,11 @@
 //! Learns the model of the standard module from labelled texts, as `training/README.md` tells.
 
-#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "counts of texts are small")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    reason = "counts of texts are small"
+)]
 
 mod figures;
 mod learn;
