@@ -224,7 +224,7 @@ impl Data {
 
     fn tables(&self) -> String {
         let words = self.words();
-        // Four in five slots are taken: a search takes three steps at most on average.
+        // Four in five slots are taken: a word that is there is found in three steps.
         let size = words.len() * 5 / 4 + 1;
         let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
         let mut lists: Vec<u16> = Vec::new();

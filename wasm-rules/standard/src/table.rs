@@ -1,9 +1,9 @@
 //! Packed rows of weights behind hashed keys.
 //!
 //! A weight is one of sixteen levels, in half a byte: the levels follow how the weights of a table are spread (Lloyd,
-//! “Least squares quantization in PCM”, IEEE Transactions on Information Theory, 1982), which loses less than a hundredth of
-//! what they say. Each column has a scale of its own. A key is told by its slot and a print of sixteen bits, so that one
-//! unknown key in some ten thousand is taken for another.
+//! “Least squares quantization in PCM”, IEEE Transactions on Information Theory, 1982), so that few bits say most of what
+//! they say. Each column has a scale of its own. A key is told by its slot and a print of sixteen bits: an unknown key is
+//! taken for another once in as many as 65,535 divided by the slots that its search looks at.
 
 use crate::fold::slot_of;
 
