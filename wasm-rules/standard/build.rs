@@ -24,6 +24,8 @@ use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, SIGN
 
 /// Bits of the filter; the module takes its size from the table.
 const FILTER_BITS: usize = 1 << 16;
+/// Bits of the filter for pairs of elements that begin a phrase; likewise.
+const FOLLOW_BITS: usize = 1 << 17;
 
 /// Groups of tags that one who asks can refuse: a dog, a man. “I have no ladder” refuses nobody's ladder.
 const REFUSALS: [&str; 3] = ["pet", "who", "diet"];
@@ -254,7 +256,7 @@ impl Data {
         let mut order: Vec<&Phrase> =
             self.phrases.iter().filter(|p| p.target >> KIND_SHIFT != kind::LANGUAGE).collect();
         let first = |p: &Phrase| *p.elements.iter().find(|&&e| e != element::START).expect("has a word");
-        order.sort_by_key(|p| first(p));
+        order.sort_by_key(|p| (first(p), targets::second(&p.elements)));
         let mut starts = vec![0_u16; self.elements.len() + 1];
         for phrase in &order {
             starts[first(phrase) as usize + 1] += 1;
@@ -262,18 +264,23 @@ impl Data {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
+        let mut follows = vec![0_u64; FOLLOW_BITS / 64];
+        for phrase in &order {
+            let bit = targets::follow_bit(first(phrase), targets::second(&phrase.elements), FOLLOW_BITS);
+            follows[bit / 64] |= 1 << (bit % 64);
+        }
         let mut parts: Vec<u16> = Vec::new();
         let mut phrases = String::new();
         for phrase in &order {
             let _ = write!(
                 phrases,
-                "Phrase{{at:{},len:{},target:{},weight:{},language:{}}},",
+                "Phrase{{at:{},target:{},shape:{},weight:{}}},",
                 parts.len(),
-                phrase.elements.len(),
                 phrase.target,
-                phrase.weight,
-                phrase.language
+                phrase.language << targets::LANGUAGE_SHIFT | narrow::<u8>(phrase.elements.len()),
+                phrase.weight
             );
+            assert!(phrase.elements.len() <= usize::from(targets::ELEMENTS_MAX), "a phrase is too long");
             parts.extend(&phrase.elements);
         }
         narrow::<u16>(parts.len());
@@ -282,6 +289,7 @@ impl Data {
              pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
              pub static FILTER: [u64; {}] = {filter:?};\n\
+             pub static FOLLOWS: [u64; {}] = {follows:?};\n\
              pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
@@ -289,6 +297,7 @@ impl Data {
             self.tag_tables(),
             lists.len(),
             filter.len(),
+            follows.len(),
             voices.len(),
             starts.len(),
             parts.len(),

@@ -13,8 +13,8 @@ const BORDER: u8 = b'_';
 
 /// Takes the features of a post.
 pub trait Sink {
-    /// A word, whether or not it is known.
-    fn word(&mut self, word: &[u8]);
+    /// A word and its place, whether or not it is known.
+    fn word(&mut self, at: usize, word: &[u8]);
     /// Two words that stand together, or a word with a mark, by its key.
     fn pair(&mut self, key: u64);
 }
@@ -43,7 +43,7 @@ pub fn visit(tokens: &Tokens, rarities: &[u8], negated: &[bool], at: usize, sink
     let token = tokens.list[at];
     let word = spelled(tokens, at);
     let same = |other: usize| tokens.list[other].sentence == token.sentence;
-    sink.word(word);
+    sink.word(at, word);
     if at == 0 || !same(at - 1) {
         sink.pair(key(pair::FIRST, &[word]));
     } else {
@@ -96,7 +96,8 @@ fn frames(tokens: &Tokens, rarities: &[u8], at: usize, sink: &mut impl Sink) {
     }
 }
 
-fn spelled(tokens: &Tokens, at: usize) -> &[u8] {
+/// The word at a place; one mark for every number.
+pub fn spelled(tokens: &Tokens, at: usize) -> &[u8] {
     if tokens.list[at].number.is_some() { b"#" } else { tokens.word(at) }
 }
 

@@ -2,23 +2,33 @@
 
 use crate::fold::{Form, hash_end, hash_start, hash_step, hash_word, slot_of, stem};
 use crate::tags::Tags;
+use crate::targets::{ELEMENTS_MAX, LANGUAGE_SHIFT, follow_bit, second};
 
 /// A phrase of the data.
 pub struct Phrase {
     at: u16,
-    len: u8,
     /// What it points to: a kind in the high bits, a number in the low ones.
     pub target: u16,
+    /// How many elements, and the language in the two highest bits: a phrase has six bytes, of which there are thousands.
+    shape: u8,
     /// How much it says; negative speaks against.
     pub weight: i8,
-    /// Index of its language, or `ANY_LANGUAGE`.
-    pub language: u8,
 }
 
 impl Phrase {
     /// The numbers of its elements.
     pub fn elements(&self) -> &'static [u16] {
-        &tables::PARTS[usize::from(self.at)..usize::from(self.at) + usize::from(self.len)]
+        &tables::PARTS[usize::from(self.at)..usize::from(self.at) + usize::from(self.shape & ELEMENTS_MAX)]
+    }
+
+    /// Index of its language, or `ANY_LANGUAGE`.
+    pub fn language(&self) -> u8 {
+        self.shape >> LANGUAGE_SHIFT
+    }
+
+    /// The element that the word after the first must satisfy; 0 when there is none or something else follows.
+    pub fn second(&self) -> u16 {
+        second(self.elements())
     }
 }
 
@@ -29,12 +39,12 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
-pub use tables::{AGAINST, HARMLESS, MATTERING, PHRASES, REFUSALS, TAG_GROUPS, TELLING};
+pub use tables::{AGAINST, HARMLESS, MATTERING, REFUSALS, TAG_GROUPS, TELLING};
 
-/// The phrases that begin with an element, as a range of [`PHRASES`].
-pub fn phrases_from(element: u16) -> std::ops::Range<usize> {
+/// The phrases that begin with an element, sorted by [`Phrase::second`].
+pub fn phrases_from(element: u16) -> &'static [Phrase] {
     let element = usize::from(element);
-    usize::from(tables::STARTS[element])..usize::from(tables::STARTS[element + 1])
+    &tables::PHRASES[usize::from(tables::STARTS[element])..usize::from(tables::STARTS[element + 1])]
 }
 
 impl Tags {
@@ -42,6 +52,12 @@ impl Tags {
     pub fn groups(&self) -> u64 {
         self.iter().fold(0, |groups, tag| groups | 1 << TAG_GROUPS[tag])
     }
+}
+
+/// Whether some phrase may begin with these two elements; false only where none does.
+pub fn may_follow(first: u16, second: u16) -> bool {
+    let bit = follow_bit(first, second, tables::FOLLOWS.len() * 64);
+    tables::FOLLOWS[bit / 64] >> (bit % 64) & 1 == 1
 }
 
 /// The languages that a word of an element tells, one bit each.

@@ -7,10 +7,10 @@ use koppelaar_rules::Kind;
 
 use crate::decide::{FACTS, STANCES, Sentence};
 use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
-use crate::grams::{Sink, pieces, visit, word_key};
+use crate::grams::{Sink, pieces, spelled, visit, word_key};
 use crate::table::{self, Table};
 use crate::targets::CATEGORIES;
-use crate::tokens::Tokens;
+use crate::tokens::{Token, Tokens};
 
 /// What is decided for a post; the order of the columns.
 pub mod output {
@@ -106,6 +106,14 @@ pub fn numbers(
     numbers.map(|number| number.clamp(-NUMBER_MAX, NUMBER_MAX))
 }
 
+/// What the model knows of each word of a post.
+#[derive(Debug)]
+pub struct Words<'a> {
+    rows: Vec<Option<&'a [u8]>>,
+    /// How rare each word is: the logarithm of one in how many texts holds it, in 1/[`RARITY_UNIT`]; numbers are not.
+    pub rarities: Vec<u8>,
+}
+
 /// The packed weights.
 ///
 /// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
@@ -151,32 +159,32 @@ impl<'a> Model<'a> {
     pub fn sums(
         &self,
         evidence: &Evidence,
-        rarities: &[u8],
+        words: &Words<'a>,
         keep: impl Fn(usize) -> bool,
         numbers: &[i16; NUMBERS],
     ) -> Sums {
-        let mut summing = Summing::new(self);
-        let mut words = 0;
+        let mut summing = Summing::new(self, words);
+        let mut count = 0;
         for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
-            visit(&evidence.tokens, rarities, &evidence.negated, at, &mut summing);
-            words += 1;
+            visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
+            count += 1;
         }
         let own = evidence.topics[..evidence.own].iter().filter(|topic| keep(usize::from(topic.at)));
-        self.with_numbers(summing.sums(length_scale(words)), numbers, own)
+        self.with_numbers(summing.sums(length_scale(count)), numbers, own)
     }
 
     /// Sums for a whole post, and those of each of its sentences.
-    pub fn whole(&self, evidence: &Evidence, rarities: &[u8], clicked: Option<Kind>) -> (Sums, Vec<Sentence>) {
+    pub fn whole(&self, evidence: &Evidence, words: &Words<'a>, clicked: Option<Kind>) -> (Sums, Vec<Sentence>) {
         let tokens = &evidence.tokens.list;
-        let mut total = Summing::new(self);
+        let mut total = Summing::new(self, words);
         let mut sentences = Vec::with_capacity(evidence.sentences.len());
         let mut from = 0;
         while from < tokens.len() {
             let sentence = tokens[from].sentence;
-            let mut summing = Summing::new(self);
+            let mut summing = Summing::new(self, words);
             let mut to = from;
             while to < tokens.len() && tokens[to].sentence == sentence {
-                visit(&evidence.tokens, rarities, &evidence.negated, to, &mut summing);
+                visit(&evidence.tokens, &words.rarities, &evidence.negated, to, &mut summing);
                 to += 1;
             }
             let numbers = numbers(evidence, |at| (from..to).contains(&at), false, None);
@@ -217,21 +225,22 @@ impl<'a> Model<'a> {
         sums
     }
 
-    /// How rare each word is: the logarithm of one in how many texts holds it, in 1/[`RARITY_UNIT`]; numbers are not.
-    pub fn rarities(&self, tokens: &Tokens) -> Vec<u8> {
-        let rarity = |at: usize| if tokens.list[at].number.is_some() { 0 } else { self.rarity(tokens.word(at)) };
-        (0..tokens.list.len()).map(rarity).collect()
-    }
-
-    fn rarity(&self, word: &[u8]) -> u8 {
-        self.words.find(word_key(word)).and_then(|row| row.last().copied()).unwrap_or(UNKNOWN_RARITY)
+    /// Looks every word up.
+    pub fn words(&self, tokens: &Tokens) -> Words<'a> {
+        let rows: Vec<_> = (0..tokens.list.len()).map(|at| self.words.find(word_key(spelled(tokens, at)))).collect();
+        let rarity = |(row, token): (&Option<&[u8]>, &Token)| match row.and_then(|row| row.last().copied()) {
+            _ if token.number.is_some() => 0,
+            known => known.unwrap_or(UNKNOWN_RARITY),
+        };
+        let rarities = rows.iter().zip(&tokens.list).map(rarity).collect();
+        Words { rows, rarities }
     }
 
     /// How much a word and its pairs speak for asking, or below zero for giving, in 1/[`UNIT`], in a text of so many
     /// words.
-    pub fn role(&self, evidence: &Evidence, rarities: &[u8], at: usize) -> i32 {
-        let mut summing = Summing::new(self);
-        visit(&evidence.tokens, rarities, &evidence.negated, at, &mut summing);
+    pub fn role(&self, evidence: &Evidence, words: &Words<'a>, at: usize) -> i32 {
+        let mut summing = Summing::new(self, words);
+        visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
         summing.sums(length_scale(evidence.tokens.list.len()))[output::ROLE]
     }
 }
@@ -243,14 +252,15 @@ fn number_at(bytes: &[u8], index: usize) -> u32 {
 
 struct Summing<'a, 'm> {
     model: &'a Model<'m>,
+    known: &'a Words<'m>,
     words: [i32; output::COUNT],
     pieces: [i32; output::COUNT],
     pairs: [i32; PAIRED],
 }
 
 impl<'a, 'm> Summing<'a, 'm> {
-    fn new(model: &'a Model<'m>) -> Self {
-        Self { model, words: [0; output::COUNT], pieces: [0; output::COUNT], pairs: [0; PAIRED] }
+    fn new(model: &'a Model<'m>, known: &'a Words<'m>) -> Self {
+        Self { model, known, words: [0; output::COUNT], pieces: [0; output::COUNT], pairs: [0; PAIRED] }
     }
 
     fn add(&mut self, other: &Self) {
@@ -276,9 +286,9 @@ impl<'a, 'm> Summing<'a, 'm> {
 }
 
 impl Sink for Summing<'_, '_> {
-    fn word(&mut self, word: &[u8]) {
+    fn word(&mut self, at: usize, word: &[u8]) {
         // The row of a known word holds its pieces' weights already.
-        if let Some(row) = self.model.words.find(word_key(word)) {
+        if let Some(row) = self.known.rows[at] {
             self.model.words.add(row, &mut self.words);
         } else {
             let table = &self.model.pieces;

@@ -1,13 +1,13 @@
 //! Finds the phrases of the data in a post.
 
-use crate::lexicon::{PHRASES, phrases_from};
+use crate::lexicon::{Phrase, may_follow, phrases_from};
 use crate::targets::{ANY_LANGUAGE, element};
 use crate::tokens::Tokens;
 
 /// Hits beyond this many are not kept.
 const HITS_MAX: usize = 800;
 /// Phrases tried on one post, after which the rest is not searched: a text made to be slow must not use up the fuel of
-/// its neighbours. Ordinary posts try less than a thousand.
+/// its neighbours. Ordinary posts try some hundreds.
 const TRIES_MAX: u32 = 12_000;
 
 /// A phrase found in a post.
@@ -25,41 +25,68 @@ pub struct Hit {
 
 /// All phrases found in the languages of which `spoken` has the bit, by their first word.
 pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
-    let spoken = spoken | 1 << ANY_LANGUAGE;
-    let mut hits = Vec::with_capacity(tokens.list.len());
-    let mut tries = 0;
+    let mut search =
+        Search { tokens, spoken: spoken | 1 << ANY_LANGUAGE, tries: 0, hits: Vec::with_capacity(tokens.list.len()) };
+    let mut next = Vec::new();
     for from in 0..tokens.list.len() {
+        next.clear();
+        if from + 1 < tokens.list.len() {
+            // A word can satisfy an element in two ways.
+            let elements = tokens.elements(from + 1);
+            let new = |(at, element): &(usize, &u16)| **element != 0 && !elements[..*at].contains(element);
+            next.extend(elements.iter().enumerate().filter(new).map(|(_, element)| *element));
+        }
         for &first in tokens.elements(from) {
-            for phrase in &PHRASES[phrases_from(first)] {
-                if spoken >> phrase.language & 1 == 0 {
-                    continue;
-                }
-                tries += 1;
-                if tries > TRIES_MAX {
-                    return hits;
-                }
-                let mut elements = phrase.elements();
-                if let [element::START, rest @ ..] = elements {
-                    if from > 0 && tokens.list[from - 1].sentence == tokens.list[from].sentence {
-                        continue;
-                    }
-                    elements = rest;
-                }
-                if let Some(to) = matches(tokens, &elements[1..], from, from + 1)
-                    && hits.len() < HITS_MAX
-                {
-                    let position = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
-                    hits.push(Hit {
-                        target: phrase.target,
-                        weight: i16::from(phrase.weight),
-                        from: position(from),
-                        to: position(to),
-                    });
-                }
+            let phrases = phrases_from(first);
+            if phrases.is_empty() {
+                continue;
+            }
+            let (any, bound) = phrases.split_at(phrases.partition_point(|phrase| phrase.second() == 0));
+            search.try_all(any, from);
+            for &second in next.iter().filter(|second| may_follow(first, **second)) {
+                let before = bound.partition_point(|phrase| phrase.second() < second);
+                let count = bound[before..].partition_point(|phrase| phrase.second() == second);
+                search.try_all(&bound[before..before + count], from);
             }
         }
     }
-    hits
+    search.hits
+}
+
+struct Search<'a> {
+    tokens: &'a Tokens,
+    spoken: u8,
+    tries: u32,
+    hits: Vec<Hit>,
+}
+
+impl Search<'_> {
+    /// Tries phrases on the words from a place, of which the first fits.
+    fn try_all(&mut self, phrases: &[Phrase], from: usize) {
+        let tokens = self.tokens;
+        for phrase in phrases.iter().filter(|phrase| self.spoken >> phrase.language() & 1 == 1) {
+            self.tries += 1;
+            if self.tries > TRIES_MAX || self.hits.len() == HITS_MAX {
+                return;
+            }
+            let mut elements = phrase.elements();
+            if let [element::START, rest @ ..] = elements {
+                if from > 0 && tokens.list[from - 1].sentence == tokens.list[from].sentence {
+                    continue;
+                }
+                elements = rest;
+            }
+            if let Some(to) = matches(tokens, &elements[1..], from, from + 1) {
+                let position = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+                self.hits.push(Hit {
+                    target: phrase.target,
+                    weight: i16::from(phrase.weight),
+                    from: position(from),
+                    to: position(to),
+                });
+            }
+        }
+    }
 }
 
 /// Where the phrase ends when its remaining elements match from `at`; `start` is its first word.

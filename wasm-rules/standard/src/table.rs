@@ -2,24 +2,31 @@
 //!
 //! A weight is one of sixteen levels, in half a byte: the levels follow how the weights of a table are spread (Lloyd,
 //! “Least squares quantization in PCM”, IEEE Transactions on Information Theory, 1982), so that few bits say most of what
-//! they say. Each column has a scale of its own. A key is told by its slot and a print of sixteen bits: an unknown key is
-//! taken for another once in as many as 65,535 divided by the slots that its search looks at.
+//! they say. Each column has a scale of its own.
+//!
+//! Keys lie in buckets of [`BUCKET`] on average, one bucket after another without gaps, and an index says where each
+//! begins. A key is told by its bucket and a print of sixteen bits: an unknown key is taken for another about once in
+//! 16,000 times, and costs a look at the few prints of one bucket.
 
 use crate::fold::slot_of;
 
 /// Levels of a weight.
 pub const LEVELS: usize = 16;
-/// Bytes of a table before its prints: slots (`u32`), levels (`i16`), then a scale (`i32`) for each column.
-pub const fn head(columns: usize) -> usize {
-    4 + LEVELS * 2 + columns * 4
-}
 /// What a scale of 1 is: a sum of levels times its scale, divided by this, is in the model's unit.
 pub const SCALE_UNIT: i64 = 1 << 20;
+/// Keys of a bucket, on average.
+const BUCKET: usize = 4;
+/// Bytes of the number of the row with which a bucket begins.
+pub const START_BYTES: usize = 3;
 
-/// Where the search for a key begins among so many slots, and its print, which is never 0.
-pub fn place(key: u64, slots: usize) -> (usize, u16) {
-    let print = u16::try_from(key >> 48).unwrap_or(0).max(1);
-    (slot_of((key & 0xffff_ffff) as usize, slots), print)
+/// How many buckets so many keys lie in.
+pub const fn buckets(keys: usize) -> usize {
+    keys.div_ceil(BUCKET)
+}
+
+/// The bucket of a key among so many, and its print.
+pub fn place(key: u64, buckets: usize) -> (usize, u16) {
+    (slot_of((key & 0xffff_ffff) as usize, buckets), u16::try_from(key >> 48).unwrap_or(0))
 }
 
 /// Bytes of a row of `columns` weights and `extra` bytes.
@@ -29,20 +36,22 @@ pub const fn row_bytes(columns: usize, extra: usize) -> usize {
 
 /// A view of a packed table with `COLUMNS` weights a row.
 ///
-/// Layout, little-endian: the head as [`head`] tells, a print (`u16`) for each slot, where 0 marks an empty one, and a
-/// row for each slot: weights in half bytes, the lower half first, then the extra bytes.
+/// Layout, little-endian: how many keys (`u32`), levels (`i16`), a scale (`i32`) for each column, the first row of each
+/// bucket and then the number of rows ([`START_BYTES`] each), a print (`u16`) for each key, and a row for each key: weights
+/// in half bytes, the lower half first, then the extra bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a, const COLUMNS: usize> {
-    slots: usize,
+    buckets: usize,
     row: usize,
     levels: [i16; LEVELS],
     scales: [i32; COLUMNS],
+    starts: &'a [u8],
     prints: &'a [u8],
     rows: &'a [u8],
 }
 
 impl<'a, const COLUMNS: usize> Table<'a, COLUMNS> {
-    /// Takes a table with `extra` bytes a row from the front of `packed`; none when it is cut short or has no empty slot.
+    /// Takes a table with `extra` bytes a row from the front of `packed`; none when it is cut short.
     pub fn take(packed: &mut &'a [u8], extra: usize) -> Option<Self> {
         let mut take = |bytes: usize| {
             let (taken, rest) = packed.split_at_checked(bytes)?;
@@ -50,7 +59,7 @@ impl<'a, const COLUMNS: usize> Table<'a, COLUMNS> {
             Some(taken)
         };
         let four = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        let slots = four(take(4)?) as usize;
+        let keys = four(take(4)?) as usize;
         let mut levels = [0; LEVELS];
         for (level, bytes) in levels.iter_mut().zip(take(LEVELS * 2)?.chunks_exact(2)) {
             *level = i16::from_le_bytes([bytes[0], bytes[1]]);
@@ -59,24 +68,25 @@ impl<'a, const COLUMNS: usize> Table<'a, COLUMNS> {
         for (scale, bytes) in scales.iter_mut().zip(take(COLUMNS * 4)?.chunks_exact(4)) {
             *scale = four(bytes).cast_signed();
         }
-        let row = row_bytes(COLUMNS, extra);
-        let prints = take(slots.checked_mul(2)?)?;
-        let rows = take(slots.checked_mul(row)?)?;
-        // A search ends at an empty slot.
-        let ends = prints.chunks_exact(2).any(|print| print == [0, 0]);
-        ends.then_some(Self { slots, row, levels, scales, prints, rows })
+        let (buckets, row) = (buckets(keys), row_bytes(COLUMNS, extra));
+        let starts = take((buckets + 1).checked_mul(START_BYTES)?)?;
+        let prints = take(keys.checked_mul(2)?)?;
+        let rows = take(keys.checked_mul(row)?)?;
+        Some(Self { buckets, row, levels, scales, starts, prints, rows })
     }
 
     /// The row of a key.
     pub fn find(&self, key: u64) -> Option<&'a [u8]> {
-        let (mut slot, print) = place(key, self.slots);
-        loop {
-            match u16::from_le_bytes([self.prints[slot * 2], self.prints[slot * 2 + 1]]) {
-                0 => return None,
-                found if found == print => return Some(&self.rows[slot * self.row..(slot + 1) * self.row]),
-                _ => slot = if slot + 1 == self.slots { 0 } else { slot + 1 },
-            }
-        }
+        let (bucket, print) = place(key, self.buckets);
+        // Two starts stand side by side: where the bucket begins and where the next one does.
+        let &[a, b, c, d, e, f] = self.starts.get(bucket * START_BYTES..(bucket + 2) * START_BYTES)? else {
+            return None;
+        };
+        let number = |low: u8, middle: u8, high: u8| u32::from_le_bytes([low, middle, high, 0]) as usize;
+        let (from, to) = (number(a, b, c), number(d, e, f));
+        let mut prints = self.prints.get(from * 2..to * 2)?.chunks_exact(2);
+        let at = from + prints.position(|found| found == print.to_le_bytes())?;
+        self.rows.get(at * self.row..(at + 1) * self.row)
     }
 
     /// Adds the levels of a row to `sums`.

@@ -86,6 +86,11 @@ pub const LANGUAGES: [&str; 3] = ["nl", "fr", "en"];
 /// Language number of a data row that holds in all of them.
 pub const ANY_LANGUAGE: u8 = 3;
 
+/// Where the language of a phrase stands beside the number of its elements.
+pub const LANGUAGE_SHIFT: u8 = 6;
+/// The most elements of a phrase.
+pub const ELEMENTS_MAX: u8 = (1 << LANGUAGE_SHIFT) - 1;
+
 /// Where the kind of a target stands in its number; below it is the number within the kind.
 pub const KIND_SHIFT: u16 = 12;
 /// The number within the kind.
@@ -121,4 +126,17 @@ pub mod element {
     pub const START: u16 = 0xfffc;
     /// A number.
     pub const NUMBER: u16 = 0xfffb;
+}
+
+/// What the word after the first of a phrase must satisfy; 0 when the phrase has one word, or a gap or condition follows.
+/// (Element 0 may be meant as well: then the phrase is tried without need.)
+pub fn second(elements: &[u16]) -> u16 {
+    let at = if elements[0] == element::START { 2 } else { 1 };
+    elements.get(at).copied().filter(|&second| second < element::NUMBER).unwrap_or(0)
+}
+
+/// The bit of two elements that begin a phrase in a filter of so many bits, a power of two.
+pub fn follow_bit(first: u16, second: u16, bits: usize) -> usize {
+    let both = u32::from(first) << 16 | u32::from(second);
+    (both.wrapping_mul(0x9e37_79b1) >> 12) as usize & (bits - 1)
 }

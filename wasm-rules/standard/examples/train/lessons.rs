@@ -73,7 +73,7 @@ impl Features {
         Self { rarities: counts.into_iter().map(|(word, count)| (word, rarity(count))).collect(), ..Self::default() }
     }
 
-    /// How rare a word is in posts, as [`koppelaar_standard::model::Model::rarities`] tells.
+    /// How rare a word is in posts, as [`koppelaar_standard::model::Words`] tells.
     pub fn rarity_of(&self, word: &[u8]) -> u8 {
         self.rarities.get(word).copied().unwrap_or(UNKNOWN_RARITY)
     }
@@ -121,7 +121,7 @@ impl Collecting<'_> {
 }
 
 impl Sink for Collecting<'_> {
-    fn word(&mut self, word: &[u8]) {
+    fn word(&mut self, _: usize, word: &[u8]) {
         self.add(Name::Word(word.to_vec()), 1.0);
         if !self.without.pieces {
             pieces(word, |key| self.add(Name::Piece(key), 1.0));

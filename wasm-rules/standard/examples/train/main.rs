@@ -108,7 +108,7 @@ fn train(texts: &[Labelled], without: Without) -> Vec<u8> {
 
 fn unseen_by(model: &Model<'_>, text: &Labelled) -> Unseen {
     let evidence = Evidence::new(text.post.title.as_deref(), &text.post.text, &Extra::default());
-    let (sums, sentences) = model.whole(&evidence, &model.rarities(&evidence.tokens), text.post.kind);
+    let (sums, sentences) = model.whole(&evidence, &model.words(&evidence.tokens), text.post.kind);
     let facts = facts(&sums, &sentences, text.post.kind);
     Unseen { facts, intent: text.intent.unwrap_or_default(), natural: text.natural }
 }

@@ -9,10 +9,8 @@ use crate::learn::Learned;
 use crate::lessons::{Features, Name};
 
 /// Lessons that must hold a piece or pair for it to be packed: what is rarer says little and takes much room.
-const PIECES_MIN: u32 = 19;
+const PIECES_MIN: u32 = 25;
 const PAIRS_MIN: u32 = 8;
-/// Slots that are taken, in hundredths.
-const FULL: usize = 88;
 /// Rounds of moving the levels to where the weights are.
 const ROUNDS: usize = 30;
 /// What the root mean square of a column is in levels.
@@ -50,9 +48,9 @@ pub fn pack(learned: &Learned, features: &Features, decision: &[[f64; 1 + FACTS]
     };
     let piece = |name: &Name| if let Name::Piece(key) = name { Some(*key) } else { None };
     let pair = |name: &Name| if let Name::Pair(key) = name { Some(*key) } else { None };
-    table(&words(learned, features), output::COUNT, 1, &mut bytes);
-    table(&kept(PIECES_MIN, piece, &all), output::COUNT, 0, &mut bytes);
-    table(&kept(PAIRS_MIN, pair, &some), PAIRED, 0, &mut bytes);
+    table(&words(learned, features), output::COUNT, &mut bytes);
+    table(&kept(PIECES_MIN, piece, &all), output::COUNT, &mut bytes);
+    table(&kept(PAIRS_MIN, pair, &some), PAIRED, &mut bytes);
     bytes
 }
 
@@ -76,7 +74,7 @@ fn words(learned: &Learned, features: &Features) -> Vec<Entry> {
 }
 
 /// Appends a table of entries.
-fn table(entries: &[Entry], columns: usize, extra: usize, bytes: &mut Vec<u8>) {
+fn table(entries: &[Entry], columns: usize, bytes: &mut Vec<u8>) {
     let spread = |column: usize| {
         let square: f64 = entries.iter().map(|(_, row, _)| row[column].powi(2)).sum();
         (square / entries.len().max(1) as f64).sqrt().max(1e-9)
@@ -95,31 +93,30 @@ fn table(entries: &[Entry], columns: usize, extra: usize, bytes: &mut Vec<u8>) {
             as u8
     };
 
-    let slots = entries.len() * 100 / FULL + 2;
-    bytes.extend(u32::try_from(slots).expect("fewer than 2^32 slots").to_le_bytes());
+    let number = |number: usize| u32::try_from(number).expect("fewer than 2^32 keys").to_le_bytes();
+    bytes.extend(number(entries.len()));
     bytes.extend(levels.iter().flat_map(|level| level.to_le_bytes()));
     for spread in &spreads {
         bytes.extend(whole(spread / STEPS * f64::from(UNIT) * table::SCALE_UNIT as f64).to_le_bytes());
     }
+    let buckets = table::buckets(entries.len());
+    let place = |at: usize| table::place(entries[at].0, buckets);
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_unstable_by_key(|at| entries[*at].0);
-    let mut prints = vec![0_u16; slots];
-    let mut packed = vec![0_u8; slots * table::row_bytes(columns, extra)];
+    order.sort_unstable_by_key(|at| (place(*at), entries[*at].0));
+    for bucket in 0..=buckets {
+        let start = order.partition_point(|at| place(*at).0 < bucket);
+        assert!(start < 1 << (8 * table::START_BYTES), "{start} keys are too many for the index");
+        bytes.extend(&number(start)[..table::START_BYTES]);
+    }
+    bytes.extend(order.iter().flat_map(|at| place(*at).1.to_le_bytes()));
     for at in order {
-        let (key, _, after) = &entries[at];
-        let (mut slot, print) = table::place(*key, slots);
-        while prints[slot] != 0 {
-            slot = (slot + 1) % slots;
-        }
-        prints[slot] = print;
-        let row = &mut packed[slot * table::row_bytes(columns, extra)..][..table::row_bytes(columns, extra)];
+        let mut row = vec![0_u8; columns.div_ceil(2)];
         for (column, step) in rows[at].iter().enumerate() {
             row[column / 2] |= nearest(*step) << (column % 2 * 4);
         }
-        row[columns.div_ceil(2)..].copy_from_slice(after);
+        bytes.extend(row);
+        bytes.extend(&entries[at].2);
     }
-    bytes.extend(prints.iter().flat_map(|print| print.to_le_bytes()));
-    bytes.extend(packed);
 }
 
 /// The levels that lie nearest to the weights: each moves to the mean of those that are nearest to it, until none moves.
