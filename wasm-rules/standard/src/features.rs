@@ -13,8 +13,10 @@ const WORD_MIN: usize = 4;
 const WORDS_MAX: usize = 48;
 /// Words that every fiftieth text holds, or more, say nothing when two texts share them.
 const RARE_MIN: u8 = 4 * RARITY_UNIT;
-const VERSION: u8 = 2;
-const HEAD: usize = 1 + 2 * tags::BYTES + 4;
+const VERSION: u8 = 3;
+const HEAD: usize = 1 + 2 * tags::BYTES + 7;
+/// Marks a word that the text refuses: “no pianos”.
+const REFUSED: u8 = 0x80;
 
 /// Details of a post beyond its reading.
 #[derive(Default, Debug, Clone, PartialEq, Eq)]
@@ -23,28 +25,44 @@ pub struct Features {
     pub tags: Tags,
     /// Tags that the text excludes.
     pub excluded: Tags,
+    /// What else was read.
+    pub seen: Seen,
+    /// The rarest words, sorted: hash and half the rarity, with the highest bit where the text refuses the word.
+    pub words: Vec<(u16, u8)>,
+}
+
+/// Numbers that a reading carries for `assess`.
+#[derive(Default, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
     /// The day of writing, in days since 1970.
     pub written: i32,
-    /// The rarest words: hash and rarity, sorted.
-    pub words: Vec<(u16, u8)>,
+    /// How unlikely it is that its author asks, in log-odds of 1/[`crate::intent::ODD_UNIT`].
+    pub no_request: u8,
+    /// The same for giving.
+    pub no_offer: u8,
+    /// How likely it is that the post is closed: likewise, of the odds against it.
+    pub over: u8,
 }
 
 impl Features {
     /// Collects them from what was found.
-    pub fn new(evidence: &Evidence, rarities: &[u8], written: i32) -> Self {
+    pub fn new(evidence: &Evidence, rarities: &[u8], seen: Seen) -> Self {
         let tokens = &evidence.tokens;
         let word = |at: usize| {
             let word = tokens.word(at);
             let rarity = rarities[at];
             let tells = tokens.list[at].number.is_none() && word.len() >= WORD_MIN && rarity >= RARE_MIN;
-            tells.then(|| (u16::try_from(hash_word(Form::Stem, stem(word)).1 & 0xffff).unwrap_or(0), rarity))
+            let refused = if evidence.negated[at] || evidence.excepted[at] { REFUSED } else { 0 };
+            let hash = || u16::try_from(hash_word(Form::Stem, stem(word)).1 & 0xffff).unwrap_or(0);
+            tells.then(|| (hash(), refused | rarity / 2))
         };
         let mut words: Vec<(u16, u8)> = (0..tokens.list.len()).filter_map(word).collect();
-        words.sort_unstable_by_key(|&(hash, rarity)| (Reverse(rarity), hash));
+        words.sort_unstable_by_key(|&(hash, rarity)| (Reverse(rarity & !REFUSED), hash));
         words.truncate(WORDS_MAX);
-        words.sort_unstable();
+        // What a text both refuses and affirms it affirms: that comes first.
+        words.sort_unstable_by_key(|&(hash, rarity)| (hash, rarity & REFUSED));
         words.dedup_by_key(|(hash, _)| *hash);
-        Self { tags: evidence.tags, excluded: evidence.excluded, written, words }
+        Self { tags: evidence.tags, excluded: evidence.excluded, seen, words }
     }
 
     /// As bytes.
@@ -53,7 +71,8 @@ impl Features {
         bytes.push(VERSION);
         bytes.extend(self.tags.bytes());
         bytes.extend(self.excluded.bytes());
-        bytes.extend(self.written.to_le_bytes());
+        bytes.extend(self.seen.written.to_le_bytes());
+        bytes.extend([self.seen.no_request, self.seen.no_offer, self.seen.over]);
         bytes.extend(
             self.words.iter().flat_map(|(hash, rarity)| [hash.to_le_bytes()[0], hash.to_le_bytes()[1], *rarity]),
         );
@@ -66,15 +85,21 @@ impl Features {
             return Self::default();
         };
         let (tags, rest) = head.split_at(tags::BYTES);
-        let (excluded, written) = rest.split_at(tags::BYTES);
+        let (excluded, seen) = rest.split_at(tags::BYTES);
         let (tags, excluded) = (Tags::from_bytes(tags), Tags::from_bytes(excluded));
-        let written = i32::from_le_bytes([written[0], written[1], written[2], written[3]]);
+        let seen = Seen {
+            written: i32::from_le_bytes([seen[0], seen[1], seen[2], seen[3]]),
+            no_request: seen[4],
+            no_offer: seen[5],
+            over: seen[6],
+        };
         let words =
             bytes[HEAD..].chunks_exact(3).map(|word| (u16::from_le_bytes([word[0], word[1]]), word[2])).collect();
-        Self { tags, excluded, written, words }
+        Self { tags, excluded, seen, words }
     }
 
-    /// The rarities of the words that both have, together.
+    /// The halved rarities, together, of the words that both have, this who asks and the other who gives. What the helper
+    /// refuses does not count; who asks may refuse it: “I have no ladder” asks for one.
     pub fn shared(&self, other: &Self) -> i32 {
         let (mut ours, mut theirs) = (self.words.iter().peekable(), other.words.iter().peekable());
         let mut sum = 0;
@@ -83,7 +108,9 @@ impl Features {
                 Ordering::Less => drop(ours.next()),
                 Ordering::Greater => drop(theirs.next()),
                 Ordering::Equal => {
-                    sum += i32::from(our.1.min(their.1));
+                    if their.1 & REFUSED == 0 {
+                        sum += i32::from((our.1 & !REFUSED).min(their.1));
+                    }
                     ours.next();
                     theirs.next();
                 }
@@ -95,14 +122,14 @@ impl Features {
 
 #[cfg(test)]
 mod tests {
-    use super::{Features, Tags};
+    use super::{Features, Seen, Tags};
 
     #[test]
     fn survives_its_bytes() {
         let mut tags = Tags::default();
         tags.insert(5);
-        let features =
-            Features { tags, excluded: Tags([1 << 63; 8]), written: -3, words: vec![(7, 90), (65_535, 255)] };
+        let seen = Seen { written: -3, no_request: 7, no_offer: 255, over: 9 };
+        let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words: vec![(7, 90), (65_535, 255)] };
         assert_eq!(Features::decode(&features.encode()), features);
         assert_eq!(Features::decode(&[1, 0, 0]), Features::default());
     }

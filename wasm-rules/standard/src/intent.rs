@@ -4,7 +4,7 @@ use koppelaar_rules::{Intent, Kind, Weighted};
 
 use crate::decide::facts;
 use crate::evidence::Evidence;
-use crate::model::{Model, Sums, UNIT, numbers, output};
+use crate::model::{Model, Sums, UNIT, Words, numbers, output};
 use crate::sides::sides;
 
 /// Categories that a reading names at most on either side, guesses included.
@@ -16,15 +16,23 @@ const GUESS_MIN: i32 = 60;
 /// How often a [`UNIT`] halves the odds.
 const HALVINGS: i32 = 9;
 /// An intent that is behind by no more than this, in 1/[`UNIT`], may be meant as well.
-const DOUBT: i32 = 4 * UNIT / 10;
+const DOUBT: i32 = 2 * UNIT;
+/// What a log-odd is in [`Understanding::asks`] and [`Understanding::gives`].
+pub const ODD_UNIT: i32 = 32;
 /// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
 pub const CLEAR: u16 = 500;
+/// A guess about the other side weighs this part of what it would if it were meant: from 500 to 250, where the host begins
+/// to ask for a first check.
+pub const GUESSED: u16 = 2;
 
 const INTENTS: [Intent; output::INTENTS] =
     [Intent::Request, Intent::Offer, Intent::Exchange, Intent::Report, Intent::Notice];
 /// Places in [`INTENTS`].
 const REQUEST: usize = 0;
 const OFFER: usize = 1;
+const EXCHANGE: usize = 2;
+const REPORT: usize = 3;
+const NOTICE: usize = 4;
 
 /// What a post asks and gives.
 #[derive(Debug)]
@@ -37,11 +45,20 @@ pub struct Understanding {
     pub gives: Vec<Weighted>,
     /// The sums of the whole post.
     pub sums: Sums,
+    /// How unlikely it is that its author asks for something, in log-odds of 1/[`ODD_UNIT`].
+    pub no_request: u8,
+    /// The same for giving something.
+    pub no_offer: u8,
 }
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
-pub fn understand(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], clicked: Option<Kind>) -> Understanding {
-    let (sums, sentences) = model.whole(evidence, rarities, clicked);
+pub fn understand<'a>(
+    model: &Model<'a>,
+    evidence: &Evidence,
+    words: &Words<'a>,
+    clicked: Option<Kind>,
+) -> Understanding {
+    let (sums, sentences) = model.whole(evidence, words, clicked);
     let intents = model.intents(&facts(&sums, &sentences, clicked));
     let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], std::cmp::Reverse(i))).unwrap_or(0);
     let intent = INTENTS[best];
@@ -49,24 +66,28 @@ pub fn understand(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], click
     // Who may as well mean the other gets guesses on that side: a person reads the two posts before anybody is called.
     let guesses = |other: usize| {
         let doubted = if intents[best] - intents[other] > DOUBT { Vec::new() } else { list() };
-        doubted.into_iter().map(|w| Weighted { weight: w.weight.min(CLEAR - 1), ..w }).collect()
+        doubted.into_iter().map(|w| Weighted { weight: (w.weight / GUESSED).clamp(1, CLEAR - 1), ..w }).collect()
     };
     let (needs, gives) = match intent {
         Intent::Request => (list(), guesses(OFFER)),
         Intent::Offer => (guesses(REQUEST), list()),
-        Intent::Exchange => both(model, evidence, rarities, &sums),
+        Intent::Exchange => both(model, evidence, words, &sums),
         Intent::Report | Intent::Notice => (Vec::new(), Vec::new()),
     };
-    Understanding { intent, needs, gives, sums }
+    let (asks, gives_too) = (intents[REQUEST].max(intents[EXCHANGE]), intents[OFFER].max(intents[EXCHANGE]));
+    let neither = intents[REPORT].max(intents[NOTICE]);
+    let (no_request, no_offer) =
+        (unlikely(asks - neither.max(intents[OFFER])), unlikely(gives_too - neither.max(intents[REQUEST])));
+    Understanding { intent, needs, gives, sums, no_request, no_offer }
 }
 
 /// The categories of either side of an exchange.
-fn both(model: &Model<'_>, evidence: &Evidence, rarities: &[u8], whole: &Sums) -> (Vec<Weighted>, Vec<Weighted>) {
-    let roles: Vec<i32> = (0..evidence.tokens.list.len()).map(|at| model.role(evidence, rarities, at)).collect();
+fn both<'a>(model: &Model<'a>, evidence: &Evidence, words: &Words<'a>, whole: &Sums) -> (Vec<Weighted>, Vec<Weighted>) {
+    let roles: Vec<i32> = (0..evidence.tokens.list.len()).map(|at| model.role(evidence, words, at)).collect();
     let asks = sides(&evidence.tokens, &roles, UNIT);
     let side = |wanted: bool| {
         let keep = |at: usize| asks.get(at).is_some_and(|asks| *asks == wanted);
-        let mut sums = model.sums(evidence, rarities, keep, &numbers(evidence, keep, false, None));
+        let mut sums = model.sums(evidence, words, keep, &numbers(evidence, keep, false, None));
         // Half a post has few words: what the whole is about counts too.
         sums.iter_mut().zip(whole).for_each(|(sum, whole)| *sum += whole / 2);
         categories(&sums, false)
@@ -100,4 +121,32 @@ fn odds(below: i32) -> i32 {
     const HALVING: i32 = UNIT / HALVINGS;
     let (halvings, rest) = (below / HALVING, below % HALVING);
     if halvings >= 16 { 0 } else { (65_536 - 32_768 * rest / HALVING) >> halvings }
+}
+
+/// How unlikely something is that is ahead of all else by so much (or behind, below zero): the softplus of twice the
+/// distance, in log-odds of 1/[`ODD_UNIT`].
+pub fn unlikely(ahead: i32) -> u8 {
+    /// `ln(1 + exp(-x))` for x of 0, a half, 1 and so on.
+    const BENDS: [i32; 10] = [22, 15, 10, 6, 4, 3, 2, 1, 1, 0];
+    const HALF: i32 = UNIT / 2;
+    let far = 2 * ahead.abs().min(4 * UNIT);
+    let (at, rest) = (usize::try_from(far / HALF).unwrap_or(0), far % HALF);
+    let bend = match BENDS.get(at..at + 2) {
+        Some(&[near, next]) => near + (next - near) * rest / HALF,
+        _ => 0,
+    };
+    let straight = if ahead < 0 { far * ODD_UNIT / UNIT } else { 0 };
+    u8::try_from(straight + bend).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UNIT, unlikely};
+
+    #[test]
+    fn the_further_ahead_the_likelier() {
+        let all: Vec<u8> = (-40..=40).map(|tenths| unlikely(tenths * UNIT / 10)).collect();
+        assert!(all.is_sorted_by(|a, b| a >= b), "{all:?}");
+        assert_eq!((all[0], all[30], all[40], all[80]), (255, 68, 22, 0));
+    }
 }

@@ -5,8 +5,8 @@ use koppelaar_rules::{Intent, Kind, Post, Reading, Weighted};
 use crate::calendar::day_number;
 use crate::evidence::{Evidence, FLAG_MIN, Signal};
 use crate::extra::Extra;
-use crate::features::Features;
-use crate::intent::understand;
+use crate::features::{Features, Seen};
+use crate::intent::{understand, unlikely};
 use crate::manifest::{CRISIS, FOOD_BANK, REFERRALS};
 use crate::model::{Model, Sums, UNIT, output};
 use crate::settings::Settings;
@@ -15,21 +15,21 @@ use crate::times::slots;
 
 /// Sums from which a flag or referral holds, in 1/[`UNIT`]. Below zero: these are rare, and a miss costs more than a
 /// false alarm, most of all in a crisis. Read off posts that taught nothing.
-const CLOSED_MIN: i32 = -3 * UNIT / 10;
+const CLOSED_MIN: i32 = -2 * UNIT / 10;
 /// The same where the phrases for it are there too: “opgelost”.
-const CLOSED_NAMED_MIN: i32 = -8 * UNIT / 10;
+const CLOSED_NAMED_MIN: i32 = -7 * UNIT / 10;
 const URGENT_MIN: i32 = -3 * UNIT / 10;
 const REFERRAL_MIN: i32 = -UNIT / 4;
-const CRISIS_MIN: i32 = -7 * UNIT / 20;
+const CRISIS_MIN: i32 = -2 * UNIT / 5;
 /// The same where the phrases of danger to life are there too: “I do not want to live any more”.
-const CRISIS_NAMED_MIN: i32 = -3 * UNIT / 5;
+const CRISIS_NAMED_MIN: i32 = -13 * UNIT / 20;
 
 /// Reads one post.
 pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) -> Reading {
     let evidence = Evidence::new(post.title.as_deref(), &post.text, extra);
-    let rarities = model.rarities(&evidence.tokens);
+    let words = model.words(&evidence.tokens);
     let clicked: Option<Kind> = post.kind;
-    let mut understood = understand(model, &evidence, &rarities, clicked);
+    let mut understood = understand(model, &evidence, &words, clicked);
     understood.needs.retain(|need| allowed(settings, *need));
     understood.gives.retain(|give| allowed(settings, *give));
     let referral = referral(&understood.sums, evidence.sum(Signal::Crisis));
@@ -41,7 +41,12 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
     let urgent = crisis || understood.sums[output::URGENT] > URGENT_MIN || referral == Some(FOOD_BANK);
     let named = evidence.sum(Signal::Closed) >= FLAG_MIN;
     let closed = understood.sums[output::CLOSED] > if named { CLOSED_NAMED_MIN } else { CLOSED_MIN };
-    let written = day_number(i32::from(post.written.year), post.written.month, post.written.day);
+    let seen = Seen {
+        written: day_number(i32::from(post.written.year), post.written.month, post.written.day),
+        no_request: understood.no_request,
+        no_offer: understood.no_offer,
+        over: unlikely(-understood.sums[output::CLOSED]),
+    };
     Reading {
         language: u16::try_from(evidence.language).unwrap_or(0),
         intent: understood.intent,
@@ -52,7 +57,7 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
         closed,
         urgent,
         referral,
-        features: Features::new(&evidence, &rarities, written).encode(),
+        features: Features::new(&evidence, &words.rarities, seen).encode(),
     }
 }
 

@@ -49,15 +49,15 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            same_detail: 60,
-            same_time: 120,
-            any_time: 20,
-            shared_words: 150,
+            same_detail: 75,
+            same_time: 105,
+            any_time: 0,
+            shared_words: 250,
             same_area: 30,
             helped_before: 40,
-            each_other: 80,
+            each_other: 90,
             often_asked: 25,
-            other_language: 60,
+            other_language: 10,
         }
     }
 }
@@ -94,8 +94,8 @@ mod tests {
         let Weights { same_detail, same_time, any_time, shared_words, same_area, helped_before, .. } = shifted;
         let Weights { each_other, often_asked, other_language, .. } = shifted;
         let all = [same_detail, same_time, any_time, shared_words, same_area, helped_before, each_other, often_asked];
-        assert_eq!(all, [61, 121, 21, 151, 31, 41, 81, 26]);
-        assert_eq!(other_language, 61);
+        assert_eq!(all, [76, 106, 1, 251, 31, 41, 91, 26]);
+        assert_eq!(other_language, 11);
     }
 
     #[test]

@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 
 use crate::posts::{INTENTS, SetPost};
 
-/// The score from which the host suggests somebody by default.
+/// The score from which the host suggests somebody by default, and names somebody beside them.
 const SUGGESTED: u16 = 400;
+const ALTERNATE: u16 = 300;
 /// Helpers named for one request.
 const HELPERS_MAX: usize = 3;
 
@@ -33,15 +34,16 @@ pub fn predict(model: &Model<'_>, posts: &[&SetPost]) -> Vec<Value> {
         let mut helpers: Vec<(Reverse<u16>, usize)> = Vec::new();
         for (at, (helper, offer)) in posts.iter().zip(&readings).enumerate() {
             let candidate = Candidate { offer: offer.clone(), load: 0, same_area: false, helped_before: 0 };
-            let score = assess(&settings, asked, &candidate, &now).score.filter(|score| *score >= SUGGESTED);
+            let score = assess(&settings, asked, &candidate, &now).score.filter(|score| *score >= ALTERNATE);
             if let Some(score) = score.filter(|_| helper.author != request.author) {
                 helpers.push((Reverse(score), at));
             }
         }
         helpers.sort_unstable();
-        chosen.push(helpers.iter().map(|(_, at)| *at).collect());
-        if let Some(helpers) = chosen.last().filter(|helpers| !helpers.is_empty()) {
-            let helpers: Vec<&str> = helpers.iter().take(HELPERS_MAX).map(|at| &posts[*at].id[..]).collect();
+        let suggested = |(Reverse(score), _): &&(Reverse<u16>, usize)| *score >= SUGGESTED;
+        chosen.push(helpers.iter().take_while(suggested).map(|(_, at)| *at).collect());
+        if chosen.last().is_some_and(|first| !first.is_empty()) {
+            let helpers: Vec<&str> = helpers.iter().take(HELPERS_MAX).map(|(_, at)| &posts[*at].id[..]).collect();
             lines.push(json!({ "request": request.id, "suggestions": helpers }));
         }
     }
