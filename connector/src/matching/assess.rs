@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::candidates::{Question, helped_before, same_area};
 use super::eligible::load_of;
-use super::{Choice, History, Limits, OpenPost, Ranked};
+use super::{ALTERNATE_SLACK, Choice, History, Limits, OpenPost, Ranked};
 use crate::domain::LocalTime;
 use crate::rules::{self, Candidate, MAX_CANDIDATES, RuleError, Verdict};
 
@@ -83,7 +83,7 @@ fn keep(question: &Question, verdicts: Vec<Verdict>, limits: &Limits) -> Ranked 
         .iter()
         .zip(verdicts)
         .filter_map(|(&helper, verdict)| {
-            let score = verdict.score.filter(|score| *score >= limits.minimum_score)?;
+            let score = verdict.score.filter(|score| score.saturating_add(ALTERNATE_SLACK) >= limits.minimum_score)?;
             Some(Choice { helper, score, reasons: verdict.reasons })
         })
         .collect();

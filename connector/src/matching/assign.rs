@@ -115,7 +115,8 @@ impl Assigning<'_, '_> {
             market.add_helper(load.prices(helper));
         }
         let asking: Vec<_> = self.requests.iter().filter(|ranked| !self.taken.contains(&ranked.request)).collect();
-        let options: Vec<Vec<&Choice>> = asking.iter().map(|ranked| self.options(ranked, load)).collect();
+        let options: Vec<Vec<&Choice>> =
+            asking.iter().map(|ranked| self.options(ranked.request, ranked.firsts(self.limits), load)).collect();
         for (ranked, options) in asking.iter().zip(&options) {
             let urgent = i32::from(self.posts[ranked.request].reading.reading.urgent) * URGENT_BONUS;
             market.add_request(options.iter().map(|choice| Edge {
@@ -129,15 +130,13 @@ impl Assigning<'_, '_> {
     }
 
     /// Those who can help one request, each person once, the best at their present price first.
-    fn options<'r>(&self, ranked: &'r Ranked, load: &Load) -> Vec<&'r Choice> {
+    fn options<'r>(&self, request: usize, choices: impl Iterator<Item = &'r Choice>, load: &Load) -> Vec<&'r Choice> {
         let mut people = HashSet::new();
-        let mut options: Vec<&Choice> = ranked
-            .choices
-            .iter()
+        let mut options: Vec<&Choice> = choices
             .filter(|choice| self.can_help(choice) && load.has_room(choice.helper))
             .filter(|choice| people.insert(load.helper_of[choice.helper]))
             .collect();
-        options.sort_by_key(|choice| Reverse(self.worth(ranked.request, choice) - load.price(choice.helper)));
+        options.sort_by_key(|choice| Reverse(self.worth(request, choice) - load.price(choice.helper)));
         options.truncate(MAX_HELPERS_PER_REQUEST);
         options
     }
@@ -158,7 +157,7 @@ impl Assigning<'_, '_> {
     /// The first helper and, beside them, others who still have room for a task, none of them twice.
     fn with_alternates(&self, ranked: &Ranked, first: &Choice, after: &Load) -> Ranked {
         let mut choices = vec![first.clone()];
-        for choice in self.options(ranked, after) {
+        for choice in self.options(ranked.request, ranked.choices.iter(), after) {
             if choices.len() > self.limits.alternates {
                 break;
             }

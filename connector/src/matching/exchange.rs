@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use super::{Choice, History, OpenPost, Ranked};
+use super::{Choice, History, Limits, OpenPost, Ranked};
 use crate::domain::PostId;
 use crate::rules::Intent;
 
@@ -50,11 +50,12 @@ pub(super) fn rings<'a>(
     posts: &[&OpenPost],
     requests: &'a [Ranked],
     history: &History,
+    limits: &Limits,
     room: impl Fn(usize) -> bool,
     plain: impl Fn(usize) -> Option<u16>,
 ) -> Vec<Members<'a>> {
     let may_join = |i: usize| posts[i].reading.reading.intent == Intent::Exchange && room(i);
-    let links = Links::new(requests, may_join);
+    let links = Links::new(requests, limits, may_join);
     let mut rings = links.rings();
     rings.retain(|ring| {
         let declined = !history.refused_rings.is_empty() && history.refused_rings.contains(&ids(posts, &ring.posts));
@@ -85,10 +86,10 @@ struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    fn new(requests: &'a [Ranked], may_join: impl Fn(usize) -> bool) -> Self {
+    fn new(requests: &'a [Ranked], limits: &Limits, may_join: impl Fn(usize) -> bool) -> Self {
         let mut links = Self { helped_by: HashMap::new(), by_pair: HashMap::new() };
         for ranked in requests.iter().filter(|ranked| may_join(ranked.request)) {
-            for choice in ranked.choices.iter().filter(|choice| may_join(choice.helper)) {
+            for choice in ranked.firsts(limits).filter(|choice| may_join(choice.helper)) {
                 links.helped_by.entry(choice.helper).or_default().push((ranked.request, choice));
                 links.by_pair.insert((choice.helper, ranked.request), choice);
             }

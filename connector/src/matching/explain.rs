@@ -224,11 +224,11 @@ impl Explaining<'_> {
         let Some(score) = verdict.score else {
             return if may_be_the_times(asker, offer) { Fate::Times } else { Fate::Refused };
         };
-        if score < limits.minimum_score {
-            return Fate::Threshold;
-        }
         let pair = (&asker.id, &offer.id);
         let told = &self.told;
+        if score < limits.minimum_score && !told.alternates.contains(&pair) {
+            return Fate::Threshold;
+        }
         let uncertified = |ranked: &&super::Ranked| ranked.request == request;
         let uncertified = self.ranking.uncertified.iter().filter(uncertified).flat_map(|ranked| &ranked.choices);
         let fates = [

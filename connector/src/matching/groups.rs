@@ -8,9 +8,13 @@ use super::eligible::Roles;
 use super::{History, Limits, OpenPost};
 use crate::rules::{Intent, Manifest, Slot};
 
+/// Clear requests of which a group needs so many before it takes in others that leave open who asks.
+const CLEAR_MIN: usize = 2;
+
 /// Groups by category: requests whose main need is in a category that people can act on together, and whose times meet, one
-/// per author, the oldest first. Who is kept apart from somebody older in the group stays out of it. Only groups with a
-/// changed post are formed.
+/// per author, the oldest first. Beside [`CLEAR_MIN`] of them a group also takes posts that leave open who asks: “an order
+/// of heating oil, who joins in?” is an offer as much as a request. Who is kept apart from somebody older in the group
+/// stays out of it. Only groups with a changed post are formed.
 pub(super) fn form(
     posts: &[&OpenPost],
     roles: &Roles,
@@ -21,19 +25,27 @@ pub(super) fn form(
 ) -> Vec<(u16, Vec<usize>)> {
     let mut groups: BTreeMap<u16, Vec<Vec<usize>>> = BTreeMap::new();
     let mut authors = HashSet::new();
-    for &i in &roles.asks {
+    let intent = |i: &usize| posts[*i].reading.reading.intent;
+    let clear = roles.asks.iter().filter(|i| intent(i) == Intent::Request);
+    let open = roles.asks.iter().filter(|i| intent(i) == Intent::Offer);
+    for &i in clear.chain(open) {
         let reading = &posts[i].reading.reading;
-        let Some(main) = reading.needs.first().filter(|_| reading.intent == Intent::Request) else { continue };
+        let Some(main) = reading.needs.first() else { continue };
         let together = manifest.categories[usize::from(main.category)].together;
         if !together || authors.contains(&(main.category, &posts[i].author)) {
             continue;
         }
         let groups = groups.entry(main.category).or_default();
         let apart = |member: &usize| history.safeguards.apart(&posts[*member].author, &posts[i].author);
-        match groups.iter_mut().find(|group| group.iter().all(|member| meet(posts[*member], posts[i]))) {
+        let takes = |group: &Vec<usize>| {
+            (reading.intent == Intent::Request || group.len() >= CLEAR_MIN)
+                && group.iter().all(|member| meet(posts[*member], posts[i]))
+        };
+        match groups.iter_mut().find(|group| takes(group)) {
             Some(group) if group.iter().any(apart) => continue,
             Some(group) => group.push(i),
-            None => groups.push(vec![i]),
+            None if reading.intent == Intent::Request => groups.push(vec![i]),
+            None => continue,
         }
         authors.insert((main.category, &posts[i].author));
     }

@@ -82,10 +82,15 @@ pub enum Told {
     Report,
 }
 
+/// How much less than [`Limits::minimum_score`] an alternate may score: the concierge reads it beside somebody who suits,
+/// and is better off with it when that one cannot.
+pub const ALTERNATE_SLACK: u16 = 100;
+
 /// The bounds of matching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The lowest score, 0 to 1000, that is suggested: silence beats a bad suggestion.
+    /// The lowest score, 0 to 1000, that is suggested: silence beats a bad suggestion. Beside a first helper others may
+    /// stand who score up to [`ALTERNATE_SLACK`] less.
     pub minimum_score: u16,
     /// The most helpers named beside the first.
     pub alternates: usize,
@@ -189,11 +194,19 @@ pub struct Ranking<'a> {
     manifest: &'a Manifest,
 }
 
-/// One request with those who may help, the best first.
+/// One request with those who may help, the best first, alternates included.
 #[derive(Debug, Clone)]
 struct Ranked {
     request: usize,
     choices: Vec<Choice>,
+}
+
+impl Ranked {
+    /// Those who may be the first helper or help in a ring.
+    fn firsts(&self, limits: &Limits) -> impl Iterator<Item = &Choice> {
+        let minimum = limits.minimum_score;
+        self.choices.iter().take_while(move |choice| choice.score >= minimum)
+    }
 }
 
 /// Somebody who may help.
@@ -214,11 +227,12 @@ impl Ranking<'_> {
         let helps = |asker: usize, choice: &&Choice| {
             !self.posts[choice.helper].reading.reading.conditional || links.contains(&(asker, choice.helper))
         };
-        let requests = self.requests.iter().map(|ranked| {
+        let suggested = |ranked: &&Ranked| ranked.firsts(self.limits).any(|choice| helps(ranked.request, &choice));
+        let requests = self.requests.iter().filter(suggested).map(|ranked| {
             let helpers = ranked.choices.iter().filter(|choice| helps(ranked.request, choice));
             (&self.posts[ranked.request].id, helpers.map(|choice| &self.posts[choice.helper].id).collect::<Vec<_>>())
         });
-        requests.filter(|(_, helpers)| !helpers.is_empty()).collect()
+        requests.collect()
     }
 
     /// Rings of people who can help each other; nobody is in two.
@@ -248,7 +262,7 @@ impl Ranking<'_> {
         let assigned = self.assigning(&requests, &taken, &in_ring).assign(&load);
         let helped: HashSet<usize> = assigned.iter().map(|assigned| assigned.ranked.request).collect();
         let helped = |i: usize| helped.contains(&i) || taken.contains(&i);
-        let certificates = safeguards::to_ask_about(&self.posts, &self.uncertified, helped, self.history);
+        let certificates = safeguards::to_ask_about(&self.posts, &self.uncertified, helped, self.history, self.limits);
         let suggestions = assigned.iter().map(|assigned| self.pairing(assigned)).collect();
         let exchanges = rings.iter().map(|ring| self.ring(ring)).collect();
         let mut plan = Plan { suggestions, exchanges, groups: self.groups(), certificates, ..Plan::default() };
@@ -272,7 +286,7 @@ impl Ranking<'_> {
             without.iter().map(|(ranked, choice)| (ranked.request, choice.score)).collect();
         let room = |i| load.has_room(i);
         let plain = |i: usize| plain.get(&i).copied();
-        (exchange::rings(&self.posts, requests, self.history, room, plain), taken)
+        (exchange::rings(&self.posts, requests, self.history, self.limits, room, plain), taken)
     }
 
     fn assigning<'a>(

@@ -94,15 +94,16 @@ pub(super) fn to_ask_about(
     waiting: &[Ranked],
     helped: impl Fn(usize) -> bool,
     history: &History,
+    limits: &Limits,
 ) -> Vec<(PostId, PostId)> {
     let mut awaited: HashSet<&MemberId> = history.awaited.iter().collect();
     let mut asked = Vec::new();
     for ranked in waiting.iter().filter(|ranked| !helped(ranked.request)) {
         let author = |choice: &Choice| &posts[choice.helper].author;
-        if ranked.choices.iter().any(|choice| awaited.contains(author(choice))) {
+        if ranked.firsts(limits).any(|choice| awaited.contains(author(choice))) {
             continue;
         }
-        let Some(best) = ranked.choices.iter().find(|choice| !history.asked.contains(author(choice))) else { continue };
+        let Some(best) = ranked.firsts(limits).find(|choice| !history.asked.contains(author(choice))) else { continue };
         awaited.insert(author(best));
         asked.push((posts[best.helper].id.clone(), posts[ranked.request].id.clone()));
     }
