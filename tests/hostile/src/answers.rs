@@ -71,7 +71,7 @@ fn verdicts() -> Vec<Case> {
         wrong("no verdicts", &[verdicts(0)]),
         wrong("a candidate left out", &[verdicts(2)]),
         wrong("a candidate that was not asked for, or one twice", &[verdicts(4)]),
-        wrong("half a million verdicts", &[verdicts(500_000)]),
+        wrong("a hundred thousand verdicts", &[verdicts(100_000)]),
         wrong("a score above a thousand", &[score(1_001)]),
         wrong("the highest score there can be", &[score(65_535)]),
         wrong("a reason that is not there", &[own(0, 1), reasons(1), at_4096(&[1])]),
