@@ -82,27 +82,25 @@ impl Native {
         self.posts[..batch].iter().map(|post| self.rules.read(post)).collect()
     }
 
-    /// The same question as the sandbox gets.
+    /// The same question as the sandbox gets: the request, and the offers.
     fn question(
         &self,
         question: &koppelaar::rules::Question<'_>,
         readings: &[koppelaar::rules::Reading],
-    ) -> (Reading, Vec<Candidate>) {
+    ) -> (Reading, Vec<Reading>) {
         let own = self.read(readings.len());
         let find = |wanted: &koppelaar::rules::Reading| {
             own[readings.iter().position(|reading| std::ptr::eq(reading, wanted)).expect("one of them")].clone()
         };
-        let candidate = |c: &koppelaar::rules::Candidate<'_>| Candidate {
-            offer: find(c.offer),
-            load: c.load,
-            same_area: c.same_area,
-            helped_before: c.helped_before,
-        };
-        (find(question.request), question.candidates.iter().map(candidate).collect())
+        (find(question.request), question.candidates.iter().map(|candidate| find(candidate.offer)).collect())
     }
 
-    fn assess(&self, (request, candidates): &(Reading, Vec<Candidate>)) -> Vec<koppelaar_rules::Verdict> {
-        candidates.iter().map(|candidate| self.rules.assess(request, candidate, &NOW)).collect()
+    fn assess(&self, (request, offers): &(Reading, Vec<Reading>)) -> Vec<koppelaar_rules::Verdict> {
+        let candidate = |offer: &Reading| {
+            let candidate = Candidate { offer: offer.view(), load: 1, same_area: true, helped_before: 0 };
+            self.rules.assess(&request.view(), &candidate, &NOW)
+        };
+        offers.iter().map(candidate).collect()
     }
 }
 

@@ -137,7 +137,7 @@ fn as_shadow(new: &NewSuggestion<'_>, (module, settings): (&str, &str), manifest
         let reasons: Vec<Reason> = serde_json::from_str(frozen).unwrap_or_default();
         let named = reasons.into_iter().filter_map(|reason| {
             let code = manifest.reasons.get(usize::from(reason.code))?.id.clone();
-            Some(ShadowReason { code, arguments: reason.arguments })
+            Some(ShadowReason { code, arguments: reason.arguments.to_vec() })
         });
         named.collect()
     };

@@ -1,7 +1,7 @@
 //! Checks everything that a module returns against the limits of the contract.
 
 use super::error::AuthorFault;
-use super::{Intent, Manifest, Question, Reading, Slot, Verdict, Weighted};
+use super::{Intent, Manifest, Question, Reading, Reason, Slot, Verdict, Weighted};
 
 /// The most needs, and the most gives, of a reading.
 const MAX_WEIGHTED: usize = 8;
@@ -11,15 +11,26 @@ const MAX_SLOTS: usize = 64;
 const MAX_FEATURE_BYTES: usize = 4 << 10;
 /// The most reasons of a verdict.
 const MAX_REASONS: usize = 8;
-/// The most arguments of a reason.
-const MAX_ARGUMENTS: usize = 2;
 /// The highest weight and the highest score.
 const MAX_SCORE: u16 = 1_000;
 /// The farthest day that a slot can name.
 const MAX_DAYS_AHEAD: u16 = 366;
 const MINUTES_A_DAY: u16 = 1_440;
 
-type Check = Result<(), (String, String)>;
+/// What a module answered to one question, as it came.
+pub(super) struct Answer {
+    pub verdicts: Vec<Counted>,
+    /// Those of the first verdict, then those of the second, and so on.
+    pub reasons: Vec<Reason>,
+}
+
+/// A score, and how many of the reasons are its own.
+pub(super) struct Counted {
+    pub score: Option<u16>,
+    pub reasons: u8,
+}
+
+type Check<T = ()> = Result<T, (String, String)>;
 
 /// Checks the answer of `read` to a batch of `asked` posts.
 pub(super) fn readings(manifest: &Manifest, asked: usize, readings: &[Reading]) -> Result<(), AuthorFault> {
@@ -29,20 +40,48 @@ pub(super) fn readings(manifest: &Manifest, asked: usize, readings: &[Reading]) 
     check.map_err(|(place, what)| fault(manifest, "read", place, what))
 }
 
-/// Checks the answer of `assess` to `questions`.
+/// Checks the answers of `assess` to `questions`, and gives every verdict its reasons.
 pub(super) fn verdicts(
     manifest: &Manifest,
     questions: &[Question<'_>],
-    verdicts: &[Vec<Verdict>],
-) -> Result<(), AuthorFault> {
-    let check = count("verdicts", questions.len(), verdicts.len()).and_then(|()| {
-        verdicts.iter().zip(questions).enumerate().try_for_each(|(i, (list, question))| {
-            count(&format!("verdicts[{i}]"), question.candidates.len(), list.len())?;
-            let mut list = list.iter().enumerate();
-            list.try_for_each(|(j, v)| at(verdict(manifest, v), || format!("verdicts[{i}][{j}]")))
-        })
+    answers: &[Answer],
+) -> Result<Vec<Vec<Verdict>>, AuthorFault> {
+    let check = count("answers", questions.len(), answers.len()).and_then(|()| {
+        let checked = questions.iter().zip(answers).enumerate().map(|(i, (question, answer))| {
+            at(of_question(manifest, question.candidates.len(), answer), || format!("answers[{i}]"))
+        });
+        checked.collect()
     });
     check.map_err(|(place, what)| fault(manifest, "assess", place, what))
+}
+
+fn of_question(manifest: &Manifest, candidates: usize, answer: &Answer) -> Check<Vec<Verdict>> {
+    count("verdicts", candidates, answer.verdicts.len())?;
+    let told: usize = answer.verdicts.iter().map(|verdict| usize::from(verdict.reasons)).sum();
+    if answer.reasons.len() != told {
+        return Err(("reasons".into(), format!("`{}` where the verdicts tell of `{told}`", answer.reasons.len())));
+    }
+    for (i, reason) in answer.reasons.iter().enumerate() {
+        at(index("code", usize::from(reason.code), manifest.reasons.len()), || format!("reasons[{i}]"))?;
+    }
+    let mut rest = &answer.reasons[..];
+    let mut own = |verdict: &Counted| {
+        let (own, after) = rest.split_at(usize::from(verdict.reasons));
+        rest = after;
+        own.to_vec()
+    };
+    let verdict = |(i, verdict)| {
+        at(within_limits(verdict), || format!("verdicts[{i}]"))?;
+        Ok(Verdict { score: verdict.score, reasons: own(verdict) })
+    };
+    answer.verdicts.iter().enumerate().map(verdict).collect()
+}
+
+fn within_limits(verdict: &Counted) -> Check {
+    if let Some(score) = verdict.score {
+        within("score", score, 0, MAX_SCORE)?;
+    }
+    at_most("reasons", usize::from(verdict.reasons), MAX_REASONS)
 }
 
 fn fault(manifest: &Manifest, function: &'static str, place: String, what: String) -> AuthorFault {
@@ -92,20 +131,7 @@ fn slot(slot: Slot) -> Check {
     slot.days_ahead.map_or(Ok(()), |days| within("days-ahead", days, 0, MAX_DAYS_AHEAD))
 }
 
-fn verdict(manifest: &Manifest, verdict: &Verdict) -> Check {
-    if let Some(score) = verdict.score {
-        within("score", score, 0, MAX_SCORE)?;
-    }
-    at_most("reasons", verdict.reasons.len(), MAX_REASONS)?;
-    for (i, reason) in verdict.reasons.iter().enumerate() {
-        let place = || format!("reasons[{i}]");
-        at(index("code", usize::from(reason.code), manifest.reasons.len()), place)?;
-        at(at_most("arguments", reason.arguments.len(), MAX_ARGUMENTS), place)?;
-    }
-    Ok(())
-}
-
-fn at(check: Check, place: impl FnOnce() -> String) -> Check {
+fn at<T>(check: Check<T>, place: impl FnOnce() -> String) -> Check<T> {
     check.map_err(|(field, what)| (format!("{}.{field}", place()), what))
 }
 
@@ -195,30 +221,44 @@ mod tests {
         assert!(readings(&manifest(), 2, &[sound()]).is_err());
     }
 
-    #[test]
-    fn every_limit_of_a_verdict_is_checked() {
+    /// The verdicts on two candidates of one question, or the place that is named as wrong.
+    fn judged(answers: &[Answer]) -> Result<Vec<Vec<Verdict>>, String> {
         let request = sound();
         let now = crate::domain::LocalTime(jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0));
         let offer = crate::rules::Candidate { offer: &request, load: 0, same_area: false, helped_before: 0 };
-        let questions = [Question { request: &request, now, candidates: vec![offer] }];
-        let check = |verdict: Verdict| verdicts(&manifest(), &questions, &[vec![verdict]]);
-        let reason = Reason { code: 0, arguments: vec![1, 2] };
-        let sound = Verdict { score: Some(1_000), reasons: vec![reason; 8] };
-        check(sound.clone()).unwrap();
-        let spoilt = |spoil: fn(&mut Verdict)| {
-            let mut verdict = sound.clone();
-            spoil(&mut verdict);
-            verdict
-        };
-        for wrong in [
-            spoilt(|v| v.score = Some(1_001)),
-            spoilt(|v| v.reasons.push(v.reasons[0].clone())),
-            spoilt(|v| v.reasons[7].code = 1),
-            spoilt(|v| v.reasons[7].arguments.push(3)),
-        ] {
-            check(wrong).unwrap_err();
+        let questions = [Question { request: &request, now, candidates: vec![offer.clone(), offer] }];
+        verdicts(&manifest(), &questions, answers).map_err(|fault| match fault {
+            AuthorFault::Answer { place, .. } => place,
+            other => panic!("unexpected {other}"),
+        })
+    }
+
+    fn answer(verdicts: &[(Option<u16>, u8)], codes: &[u16]) -> Answer {
+        Answer {
+            verdicts: verdicts.iter().map(|&(score, reasons)| Counted { score, reasons }).collect(),
+            reasons: codes.iter().zip(0..).map(|(&code, place)| Reason { code, arguments: [place, 0] }).collect(),
         }
-        assert!(verdicts(&manifest(), &questions, &[vec![]]).is_err());
-        assert!(verdicts(&manifest(), &questions, &[]).is_err());
+    }
+
+    #[test]
+    fn every_verdict_gets_its_own_reasons() {
+        let verdicts = judged(&[answer(&[(Some(1_000), 2), (None, 8)], &[0; 10])]).unwrap();
+        let places = |verdict: &Verdict| verdict.reasons.iter().map(|r| r.arguments[0]).collect::<Vec<_>>();
+        let [first, second] = &verdicts[0][..] else { panic!("{verdicts:?}") };
+        assert_eq!((first.score, places(first)), (Some(1_000), vec![0, 1]));
+        assert_eq!((second.score, places(second)), (None, (2..10).collect()));
+    }
+
+    #[test]
+    fn every_limit_of_an_answer_is_checked() {
+        let wrong = |verdicts: &[(Option<u16>, u8)], codes: &[u16]| judged(&[answer(verdicts, codes)]).unwrap_err();
+        assert_eq!(wrong(&[(None, 0), (Some(1_001), 0)], &[]), "answers[0].verdicts[1].score");
+        assert_eq!(wrong(&[(None, 9), (None, 0)], &[0; 9]), "answers[0].verdicts[0].reasons");
+        assert_eq!(wrong(&[(None, 1), (None, 1)], &[0, 1]), "answers[0].reasons[1].code");
+        assert_eq!(wrong(&[(None, 1), (None, 1)], &[0]), "answers[0].reasons");
+        assert_eq!(wrong(&[(None, 1), (None, 1)], &[0; 3]), "answers[0].reasons");
+        assert_eq!(wrong(&[(None, 0)], &[]), "answers[0].verdicts");
+        assert_eq!(wrong(&[(None, 0); 3], &[]), "answers[0].verdicts");
+        assert_eq!(judged(&[]).unwrap_err(), "answers");
     }
 }

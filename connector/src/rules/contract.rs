@@ -12,7 +12,7 @@ const GOLDEN: &[u8] = include_bytes!("../../../wasm-rules/wit/golden/v1.wasm");
 const POCKET: &[u8] = include_bytes!("pocket.wasm");
 
 /// SHA-256 of `wasm-rules/wit/v1/rules.wit`.
-const WIT_DIGEST: &str = "2e6621c0d8d74b691cc1d96ee0a11c3b550d02c39149e6aebbd2e7303bc31601";
+const WIT_DIGEST: &str = "b805ef102c8f3ea169d7cc5bc0f2539545fb062861907cba706ebfe63bc7adb9";
 
 #[test]
 fn the_contract_changes_only_on_purpose() {
@@ -48,8 +48,13 @@ fn the_golden_module_loads_and_answers_as_ever() {
     };
     let posts = [post(None, Some("Haag"), "Wie snoeit?"), post(Some(PostKind::Event), None, "")];
     let readings = module.read(&posts).unwrap();
-    let candidate = |load, same_area, helped_before| Candidate { offer: &readings[1], load, same_area, helped_before };
-    let candidates = vec![candidate(1, false, 0), candidate(2, true, 3)];
+    let candidate = |post: usize, load, same_area, helped_before| Candidate {
+        offer: &readings[post],
+        load,
+        same_area,
+        helped_before,
+    };
+    let candidates = vec![candidate(1, 1, false, 0), candidate(0, 2, true, 3), candidate(0, 3, false, 0)];
     let verdicts = module.assess(&[Question { request: &readings[0], now: written, candidates }]).unwrap();
     insta::assert_debug_snapshot!("golden", (module.manifest(), readings, verdicts));
 }

@@ -207,12 +207,12 @@ pub struct Verdict {
 }
 
 /// A reason with its arguments.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// Index into the manifest's reasons.
     pub code: u16,
     /// What `{0}` and `{1}` stand for.
-    pub arguments: Vec<i32>,
+    pub arguments: [i32; 2],
 }
 
 /// The most posts in one call of `read`.

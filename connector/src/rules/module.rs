@@ -156,11 +156,10 @@ impl RuleModule {
     pub fn assess_batch(&self, questions: &[Question<'_>]) -> Result<(Vec<Vec<Verdict>>, Usage), RuleError> {
         let fuel = self.loaded.engine.limits.fuel_per_candidate;
         let candidates = questions.iter().map(|question| question.candidates.len()).sum();
-        let (verdicts, usage) = self.call("assess", fuel, candidates, async |instance, store| {
+        let (answers, usage) = self.call("assess", fuel, candidates, async |instance, store| {
             instance.assess(store, &self.settings.json, questions).await
         })?;
-        answer::verdicts(self.manifest(), questions, &verdicts)?;
-        Ok((verdicts, usage))
+        Ok((answer::verdicts(self.manifest(), questions, &answers)?, usage))
     }
 
     /// Makes an instance, calls nothing, and tells what that used.

@@ -3,10 +3,11 @@
 
 use wasmtime::component::InstancePre;
 
+use super::answer::{Answer, Counted};
 use super::engine::CallLimits;
 use super::manifest::Unchecked;
 use super::version::StartError;
-use super::{Category, Intent, Phrases, Question, Reading, RulePost, Verdict, Weighted};
+use super::{Category, Intent, Phrases, Question, Reading, RulePost, Weighted};
 
 mod bindings {
     #![allow(missing_docs, unsafe_code, clippy::pedantic, dead_code)]
@@ -81,15 +82,16 @@ pub(super) async fn assess(
     store: &mut Store,
     settings: &str,
     questions: &[Question<'_>],
-) -> wasmtime::Result<Vec<Vec<Verdict>>> {
+) -> wasmtime::Result<Vec<Answer>> {
     let question = |question: &Question<'_>| wit::Question {
         request: reading_out(question.request),
         candidates: question.candidates.iter().map(|candidate| reading_out(candidate.offer)).collect(),
     };
     let questions: Vec<_> = questions.iter().map(question).collect();
     let scores = instance.koppelaar_rules_matching().call_assess(store, settings, &questions).await?;
-    let verdict = |score: u8| Verdict { score: (score > 0).then(|| u16::from(score) * 10), reasons: vec![] };
-    Ok(scores.into_iter().map(|list| list.into_iter().map(verdict).collect()).collect())
+    let verdict = |score: u8| Counted { score: (score > 0).then(|| u16::from(score) * 10), reasons: 0 };
+    let answer = |list: Vec<u8>| Answer { verdicts: list.into_iter().map(verdict).collect(), reasons: vec![] };
+    Ok(scores.into_iter().map(answer).collect())
 }
 
 fn reading_in(raw: &wit::Reading) -> Reading {

@@ -4,12 +4,11 @@
 use jiff::civil::DateTime;
 use wasmtime::component::InstancePre;
 
+use super::answer::{Answer, Counted};
 use super::engine::CallLimits;
 use super::manifest::Unchecked;
 use super::version::StartError;
-use super::{
-    Candidate, Category, Intent, Phrases, Question, Reading, Reason, ReasonCode, RulePost, Slot, Verdict, Weighted,
-};
+use super::{Category, Intent, Phrases, Question, Reading, Reason, ReasonCode, RulePost, Slot, Weighted};
 use crate::domain::{LocalTime, PostKind};
 
 mod bindings {
@@ -27,7 +26,9 @@ mod bindings {
 use bindings::exports::koppelaar::rules::matching as wit;
 
 /// The interface that a module must export.
-pub(super) const INTERFACE: &str = "koppelaar:rules/matching@1.0.0-rc.3";
+pub(super) const INTERFACE: &str = "koppelaar:rules/matching@1.0.0-rc.4";
+/// What stands in the column of days ahead where a slot has none.
+const EVERY_WEEK: u16 = u16::MAX;
 /// The most characters of a title that a module gets.
 pub(super) const MAX_TITLE_CHARS: usize = 300;
 /// The most characters of a text that a module gets.
@@ -87,30 +88,25 @@ pub(super) async fn assess(
     store: &mut Store,
     settings: &str,
     questions: &[Question<'_>],
-) -> wasmtime::Result<Vec<Vec<Verdict>>> {
-    // The contract's records borrow their lists, so these are laid out first, from the inside out.
+) -> wasmtime::Result<Vec<Answer>> {
+    // The contract's records borrow their lists, so these are laid out first.
     let requests: Vec<_> = questions.iter().map(|question| Lists::of(question.request)).collect();
-    let offers: Vec<Vec<_>> =
-        questions.iter().map(|question| question.candidates.iter().map(|c| Lists::of(c.offer)).collect()).collect();
-    let candidates: Vec<Vec<_>> = questions
-        .iter()
-        .zip(&offers)
-        .map(|(question, offers)| question.candidates.iter().zip(offers).map(candidate_out).collect())
-        .collect();
+    let columns: Vec<_> = questions.iter().map(Columns::of).collect();
     let questions: Vec<_> = questions
         .iter()
         .zip(&requests)
-        .zip(&candidates)
-        .map(|((question, request), candidates)| wit::Question {
+        .zip(&columns)
+        .map(|((question, request), columns)| wit::Question {
             request: request.reading(question.request),
             now: time_out(question.now),
-            candidates,
+            candidates: &columns.candidates,
+            columns: columns.lent(),
             // No number of a fact is given out yet.
             facts: &[],
         })
         .collect();
-    let verdicts = instance.koppelaar_rules_matching().call_assess(store, settings, &questions).await?;
-    Ok(verdicts.into_iter().map(|list| list.into_iter().map(verdict_in).collect()).collect())
+    let answers = instance.koppelaar_rules_matching().call_assess(store, settings, &questions).await?;
+    Ok(answers.into_iter().map(answer_in).collect())
 }
 
 fn phrases(raw: Vec<wit::Phrase>) -> Phrases {
@@ -148,15 +144,6 @@ fn cut(text: &str, chars: usize) -> &str {
     text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end])
 }
 
-fn candidate_out<'a>((candidate, lists): (&'a Candidate<'a>, &'a Lists)) -> wit::Candidate<'a> {
-    wit::Candidate {
-        offer: lists.reading(candidate.offer),
-        load: candidate.load,
-        same_area: candidate.same_area,
-        helped_before: candidate.helped_before,
-    }
-}
-
 /// The lists of a reading in the contract's types.
 struct Lists {
     needs: Vec<wit::Weighted>,
@@ -166,33 +153,17 @@ struct Lists {
 
 impl Lists {
     fn of(reading: &Reading) -> Self {
-        let weighted = |w: &Weighted| wit::Weighted { category: w.category, weight: w.weight };
         Self {
-            needs: reading.needs.iter().map(weighted).collect(),
-            gives: reading.gives.iter().map(weighted).collect(),
-            slots: reading
-                .slots
-                .iter()
-                .map(|s| wit::Slot {
-                    weekday: s.weekday,
-                    from_minute: s.from_minute,
-                    to_minute: s.to_minute,
-                    days_ahead: s.days_ahead,
-                })
-                .collect(),
+            needs: reading.needs.iter().map(weighted_out).collect(),
+            gives: reading.gives.iter().map(weighted_out).collect(),
+            slots: reading.slots.iter().map(slot_out).collect(),
         }
     }
 
     fn reading<'a>(&'a self, reading: &'a Reading) -> wit::ReadingParam<'a> {
         wit::ReadingParam {
             language: reading.language,
-            intent: match reading.intent {
-                Intent::Request => wit::Intent::Request,
-                Intent::Offer => wit::Intent::Offer,
-                Intent::Exchange => wit::Intent::Exchange,
-                Intent::Report => wit::Intent::Report,
-                Intent::Notice => wit::Intent::Notice,
-            },
+            intent: intent_out(reading.intent),
             needs: &self.needs,
             gives: &self.gives,
             conditional: reading.conditional,
@@ -202,6 +173,120 @@ impl Lists {
             referral: reading.referral,
             features: &reading.features,
         }
+    }
+}
+
+/// The candidates of one question, and the columns of what their readings have lists of.
+struct Columns {
+    candidates: Vec<wit::Candidate>,
+    need_categories: Vec<u16>,
+    need_weights: Vec<u16>,
+    give_categories: Vec<u16>,
+    give_weights: Vec<u16>,
+    slot_weekdays: Vec<u8>,
+    slot_from_minutes: Vec<u16>,
+    slot_to_minutes: Vec<u16>,
+    slot_days_ahead: Vec<u16>,
+    features: Vec<u8>,
+}
+
+impl Columns {
+    fn of(question: &Question<'_>) -> Self {
+        let sum = |count: fn(&Reading) -> usize| question.candidates.iter().map(|c| count(c.offer)).sum();
+        let (needs, gives, slots) = (sum(|r| r.needs.len()), sum(|r| r.gives.len()), sum(|r| r.slots.len()));
+        let mut columns = Self {
+            candidates: Vec::with_capacity(question.candidates.len()),
+            need_categories: Vec::with_capacity(needs),
+            need_weights: Vec::with_capacity(needs),
+            give_categories: Vec::with_capacity(gives),
+            give_weights: Vec::with_capacity(gives),
+            slot_weekdays: Vec::with_capacity(slots),
+            slot_from_minutes: Vec::with_capacity(slots),
+            slot_to_minutes: Vec::with_capacity(slots),
+            slot_days_ahead: Vec::with_capacity(slots),
+            features: Vec::with_capacity(sum(|r| r.features.len())),
+        };
+        for candidate in &question.candidates {
+            let offer = columns.append(candidate.offer);
+            columns.candidates.push(wit::Candidate {
+                offer,
+                load: candidate.load,
+                same_area: candidate.same_area,
+                helped_before: candidate.helped_before,
+            });
+        }
+        columns
+    }
+
+    fn append(&mut self, reading: &Reading) -> wit::Outline {
+        let (needs, needs_count) = counted(&reading.needs);
+        self.need_categories.extend(needs.iter().map(|need| need.category));
+        self.need_weights.extend(needs.iter().map(|need| need.weight));
+        let (gives, gives_count) = counted(&reading.gives);
+        self.give_categories.extend(gives.iter().map(|give| give.category));
+        self.give_weights.extend(gives.iter().map(|give| give.weight));
+        let (slots, slots_count) = counted(&reading.slots);
+        self.slot_weekdays.extend(slots.iter().map(|slot| slot.weekday));
+        self.slot_from_minutes.extend(slots.iter().map(|slot| slot.from_minute));
+        self.slot_to_minutes.extend(slots.iter().map(|slot| slot.to_minute));
+        self.slot_days_ahead.extend(slots.iter().map(|slot| slot.days_ahead.unwrap_or(EVERY_WEEK)));
+        let (features, features_count) = counted(&reading.features);
+        self.features.extend_from_slice(features);
+        wit::Outline {
+            language: reading.language,
+            intent: intent_out(reading.intent),
+            needs: needs_count,
+            gives: gives_count,
+            conditional: reading.conditional,
+            slots: slots_count,
+            closed: reading.closed,
+            urgent: reading.urgent,
+            referral: reading.referral,
+            features: features_count,
+        }
+    }
+
+    fn lent(&self) -> wit::Columns<'_> {
+        wit::Columns {
+            need_categories: &self.need_categories,
+            need_weights: &self.need_weights,
+            give_categories: &self.give_categories,
+            give_weights: &self.give_weights,
+            slot_weekdays: &self.slot_weekdays,
+            slot_from_minutes: &self.slot_from_minutes,
+            slot_to_minutes: &self.slot_to_minutes,
+            slot_days_ahead: &self.slot_days_ahead,
+            features: &self.features,
+        }
+    }
+}
+
+/// A list with its length in the contract's type. A checked reading has no more than that can tell; of another, such as
+/// one that somebody wrote into the store, it is left out, so that counts and columns agree all the same.
+fn counted<T, N: TryFrom<usize> + Default>(list: &[T]) -> (&[T], N) {
+    N::try_from(list.len()).map_or_else(|_| (&list[..0], N::default()), |count| (list, count))
+}
+
+fn intent_out(intent: Intent) -> wit::Intent {
+    match intent {
+        Intent::Request => wit::Intent::Request,
+        Intent::Offer => wit::Intent::Offer,
+        Intent::Exchange => wit::Intent::Exchange,
+        Intent::Report => wit::Intent::Report,
+        Intent::Notice => wit::Intent::Notice,
+    }
+}
+
+fn weighted_out(weighted: &Weighted) -> wit::Weighted {
+    wit::Weighted { category: weighted.category, weight: weighted.weight }
+}
+
+fn slot_out(slot: &Slot) -> wit::Slot {
+    wit::Slot {
+        weekday: slot.weekday,
+        from_minute: slot.from_minute,
+        to_minute: slot.to_minute,
+        days_ahead: slot.days_ahead,
     }
 }
 
@@ -238,7 +323,10 @@ fn reading_in(raw: wit::ReadingResult) -> Reading {
     }
 }
 
-fn verdict_in(raw: wit::Verdict) -> Verdict {
-    let reasons = raw.reasons.into_iter().map(|r| Reason { code: r.code, arguments: r.arguments }).collect();
-    Verdict { score: raw.score, reasons }
+fn answer_in(raw: wit::Answer) -> Answer {
+    let reason = |r: wit::Reason| Reason { code: r.code, arguments: [r.first, r.second] };
+    Answer {
+        verdicts: raw.verdicts.into_iter().map(|v| Counted { score: v.score, reasons: v.reasons }).collect(),
+        reasons: raw.reasons.into_iter().map(reason).collect(),
+    }
 }

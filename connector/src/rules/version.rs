@@ -7,12 +7,13 @@
 use wasmtime::Store;
 use wasmtime::component::{Component, Linker};
 
+use super::answer::Answer;
 use super::engine::{CallLimits, RulesEngine};
 use super::error::{AuthorFault, RuleError};
 use super::manifest::Unchecked;
 #[cfg(test)]
 use super::pocket;
-use super::{Question, Reading, RulePost, Verdict, v1};
+use super::{Question, Reading, RulePost, v1};
 
 /// A module without imports, whose exports have been found.
 pub(super) enum Prepared {
@@ -93,7 +94,7 @@ impl Instance {
         store: &mut Store<CallLimits>,
         settings: &str,
         questions: &[Question<'_>],
-    ) -> wasmtime::Result<Vec<Vec<Verdict>>> {
+    ) -> wasmtime::Result<Vec<Answer>> {
         match self {
             Self::V1(instance) => v1::assess(instance, store, settings, questions).await,
             #[cfg(test)]

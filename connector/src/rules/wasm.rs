@@ -5,7 +5,9 @@ use std::fmt::Write;
 use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, WasmBacktraceDetails};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, WasmBacktraceDetails,
+};
 
 use super::limits::{
     MAX_CONCURRENT_CALLS, MAX_MEMORIES_PER_COMPONENT, MAX_PARTS_PER_COMPONENT, MAX_STACK_BYTES, MAX_TABLES_PER_MODULE,
@@ -32,8 +34,10 @@ pub(super) fn pooled(limits: &RulesLimits) -> Config {
         .table_elements(limits.table_elements)
         .max_memory_size(limits.memory_bytes)
         .max_unused_warm_slots(calls)
-        // Resetting pages that stay resident is cheaper than giving them back and faulting them in again.
-        .linear_memory_keep_resident(64 << 10)
+        // Resetting pages that stay resident is cheaper than giving them back and faulting them in again. The kernel
+        // says which pages of a memory a call wrote to; one before 6.7 cannot, and then it is the first pages that stay.
+        .pagemap_scan(Enabled::Auto)
+        .linear_memory_keep_resident(256 << 10)
         .table_keep_resident(64 << 10)
         .async_stack_keep_resident(64 << 10);
     let mut config = code();

@@ -21,7 +21,7 @@ fn load(compiler: Compiler, limits: RulesLimits, file: &str) -> OperatorFault {
 fn a_call_that_takes_too_long_by_the_clock_has_fuel_left() {
     // A module that never ends its start.
     let limits = RulesLimits { call_time: Duration::ZERO, ..RulesLimits::default() };
-    let fault = load(Compiler::Trusting, limits, "shapes-16.wasm");
+    let fault = load(Compiler::Trusting, limits, "shapes-17.wasm");
     let OperatorFault::TooSlow { usage, .. } = fault else { panic!("{fault}") };
     assert!(usage.fuel < usage.fuel_limit, "{usage}");
 }

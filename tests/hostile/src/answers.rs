@@ -56,20 +56,33 @@ fn readings() -> Vec<Case> {
 
 fn verdicts() -> Vec<Case> {
     let wrong = |name, instructions: &[String]| case(name, "Answer", Guest::assess(&instructions.concat()));
-    let outer = |count: u32| format!("(i32.store (i32.const 1028) (i32.const {count}))");
-    let inner = |count: u32| format!("(i32.store (i32.const 1036) (i32.const {count}))");
+    let right = |name, instructions: &[String]| case(name, "accepted", Guest::assess(&instructions.concat()));
+    let answers = |count: u32| format!("(i32.store (i32.const 1028) (i32.const {count}))");
+    let verdicts = |count: u32| format!("(i32.store (i32.const 1036) (i32.const {count}))");
     let score = |score: u32| store(8, 0, 1) + &store(16, 2, score);
+    // How many reasons a verdict says are its own, and how many there are, at 4,096.
+    let own = |verdict: u32, count: u32| store(8, 6 * verdict + 4, count);
+    let reasons = |count: u32| {
+        format!("(i32.store (i32.const 1040) (i32.const 4096)) (i32.store (i32.const 1044) (i32.const {count}))")
+    };
     vec![
-        wrong("no verdicts", &[outer(0)]),
-        wrong("verdicts on questions that were not asked", &[outer(2)]),
-        wrong("a candidate left out", &[inner(2)]),
-        wrong("a candidate that was not asked for, or one twice", &[inner(4)]),
+        wrong("no answers", &[answers(0)]),
+        wrong("answers to questions that were not asked", &[answers(2)]),
+        wrong("no verdicts", &[verdicts(0)]),
+        wrong("a candidate left out", &[verdicts(2)]),
+        wrong("a candidate that was not asked for, or one twice", &[verdicts(4)]),
+        wrong("a hundred thousand verdicts", &[verdicts(100_000)]),
         wrong("a score above a thousand", &[score(1_001)]),
         wrong("the highest score there can be", &[score(65_535)]),
-        wrong("a reason that is not there", &[list(4, 1), at_4096(&[1])]),
-        wrong("nine reasons", &[list(4, 9)]),
-        wrong("three arguments", &[list(4, 1), "(i32.store (i32.const 4104) (i32.const 3))".to_owned()]),
-        case("a score of a thousand", "accepted", Guest::assess(&score(1_000))),
+        wrong("a reason that is not there", &[own(0, 1), reasons(1), at_4096(&[1])]),
+        wrong("nine reasons", &[own(0, 9), reasons(9)]),
+        wrong("a reason that no verdict tells of", &[reasons(1)]),
+        wrong("a verdict that tells of a reason, and none there", &[own(2, 1)]),
+        wrong("a column that ends within a verdict's reasons", &[own(0, 2), own(2, 2), reasons(3)]),
+        wrong("255 reasons for each, and one there", &[own(0, 255), own(1, 255), own(2, 255), reasons(1)]),
+        wrong("a quarter of a million reasons for nobody", &[reasons(250_000)]),
+        right("a score of a thousand", &[score(1_000)]),
+        right("three reasons for the first and one for the last", &[own(0, 3), own(2, 1), reasons(4)]),
     ]
 }
 
@@ -82,6 +95,12 @@ fn no_values() -> Vec<Case> {
         (i32.store (i32.add (i32.const 65576) (local.get $i)) (i32.const 1048576))
         (i32.store (i32.add (i32.const 65580) (local.get $i)) (i32.const 3000000))
         (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 48))) (i32.const 144))))";
+    let lying = |name, column: &str, pointer: i32, length: i32| {
+        let column = if column == "verdicts" { [1032, 1036] } else { [1040, 1044] };
+        let store = |(at, value)| format!("(i32.store (i32.const {at}) (i32.const {value}))");
+        let instructions: String = column.into_iter().zip([pointer, length]).map(store).collect();
+        case(name, "Malformed", Guest::assess(&instructions))
+    };
     // Locals stand before any instruction.
     let mut features = Guest::sound();
     features.items = format!("(func $spoil {features_of_all})");
@@ -96,6 +115,14 @@ fn no_values() -> Vec<Case> {
         wrong("two thousand million readings", answer(65_536, i32::MAX)),
         wrong("features longer than the memory", list(40, u32::MAX)),
         case("the same 3 MB in every reading", "Malformed", features.build()),
+        case("a score that is neither there nor not", "Malformed", Guest::assess(&store(8, 0, 2))),
+        lying("a column of verdicts outside the memory", "verdicts", -16, 3),
+        lying("a column of verdicts at an odd address", "verdicts", 65_537, 3),
+        lying("a column of reasons outside the memory", "reasons", -16, 3),
+        lying("a column of reasons that ends outside the memory", "reasons", 4_194_292, 3),
+        lying("a column of reasons at an odd address", "reasons", 4_098, 3),
+        lying("as many reasons as there are numbers", "reasons", 4_096, -1),
+        lying("two thousand million reasons", "reasons", 4_096, i32::MAX),
         case("a pointer to the answer outside the memory", "Malformed", Guest::read("(return (i32.const -4))")),
         case("a pointer to the answer at an odd address", "Malformed", Guest::read("(return (i32.const 1025))")),
         case("a manifest outside the memory", "Malformed", Guest::describe("(return (i32.const 0x7fffffff))")),

@@ -6,6 +6,7 @@
 //! | from | what |
 //! |---|---|
 //! | 1,024 | where `read` and `assess` put the pointer and length of their answer |
+//! | 1,032 | the answer to one question: pointer and length of its verdicts, then of its reasons, of which there are none |
 //! | 4,096 | lists that a hostile module fills |
 //! | 65,536 | zeros: as many readings or verdicts as there are |
 //! | 1 MiB | the manifest |

@@ -15,7 +15,7 @@ pub fn cases() -> Vec<Case> {
 fn imports() -> Vec<Case> {
     let wasi = r#"(component (import "wasi:clocks/wall-clock@0.2.0" (instance
         (export "now" (func (result u64))))))"#;
-    let types = r#"(component (import "koppelaar:rules/types@1.0.0-rc.3" (instance
+    let types = r#"(component (import "koppelaar:rules/types@1.0.0-rc.4" (instance
         (export "index" (type (sub resource))))))"#;
     let core = r#"(component (import "secret" (core module (import "env" "peek" (func)))))"#;
     let terminal = "(component (import \"a-b\" (func)) (import \"c-d\" (func)))";
@@ -64,23 +64,24 @@ fn exports() -> Vec<Case> {
             replaced("        version: string,", "        version: list<u8>,"),
         ),
         case("has a reading with other numbers", "Export", replaced("        weight: u16,", "        weight: s16,")),
+        case("has a column with other numbers", "Export", replaced("        features: u16,", "        features: u32,")),
         case("has one intent more", "Export", replaced("report, notice }", "report, notice, fraud }")),
         case(
             "exports the interface without functions",
             "Export",
-            text(r#"(component (instance $empty) (export "koppelaar:rules/matching@1.0.0-rc.3" (instance $empty)))"#),
+            text(r#"(component (instance $empty) (export "koppelaar:rules/matching@1.0.0-rc.4" (instance $empty)))"#),
         ),
     ]
 }
 
 /// The contract without its last function.
 fn without_assess() -> Vec<u8> {
-    let wit = "package koppelaar:rules@1.0.0-rc.3;
+    let wit = "package koppelaar:rules@1.0.0-rc.4;
         interface matching { describe: func() -> u32; read: func() -> u32; }
         world rules { export matching; }";
     let core = r#"(module (memory (export "memory") 1)
-        (func (export "koppelaar:rules/matching@1.0.0-rc.3#describe") (result i32) (i32.const 0))
-        (func (export "koppelaar:rules/matching@1.0.0-rc.3#read") (result i32) (i32.const 0)))"#;
+        (func (export "koppelaar:rules/matching@1.0.0-rc.4#describe") (result i32) (i32.const 0))
+        (func (export "koppelaar:rules/matching@1.0.0-rc.4#read") (result i32) (i32.const 0)))"#;
     component(core, wit)
 }
 

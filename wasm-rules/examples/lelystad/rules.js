@@ -4,6 +4,8 @@
 // The contract, with the meaning of every field, is `wasm-rules/wit/v1/rules.wit`. Names with hyphens there are in
 // camel case here, and an enum is a string.
 
+import { answer, candidatesOf } from "./columns.js";
+
 // A text counts as about a category when a word in it begins with one of these.
 const CATEGORIES = [
   { id: "company", nl: "Gezelschap", en: "Company", words: ["gezelschap", "eenza", "alleen ", "praatje", "kopje koffie", "kletsen", "aanspraak"] },
@@ -98,7 +100,8 @@ export const matching = {
   },
 
   assess(_settings, questions) {
-    return questions.map(({ request, candidates }) => candidates.map((candidate) => judge(request, candidate)));
+    const judgeAll = (question) => candidatesOf(question).map((candidate) => judge(question.request, candidate));
+    return questions.map((question) => answer(judgeAll(question)));
   },
 };
 
@@ -158,9 +161,9 @@ function judge(request, { offer, load, sameArea, helpedBefore }) {
   // Where two want one helper, the host seeks the best for all: this gap decides for the elder.
   const base = lonelyElder ? 900 : 600;
   const score = base + (sameArea ? 40 : 0) + Math.min(helpedBefore, 2) * 20 - Math.min(load, 10) * 30;
-  const reasons = [{ code: lonelyElder ? WHY.LONELY_ELDER : WHY.SAME_HELP, arguments: new Int32Array([]) }];
-  if (helpedBefore > 0) reasons.push({ code: WHY.KNOWN, arguments: new Int32Array([helpedBefore]) });
-  if (sameArea) reasons.push({ code: WHY.NEAR, arguments: new Int32Array([]) });
-  if (load > 1) reasons.push({ code: WHY.OFTEN, arguments: new Int32Array([load]) });
+  const reasons = [{ code: lonelyElder ? WHY.LONELY_ELDER : WHY.SAME_HELP }];
+  if (helpedBefore > 0) reasons.push({ code: WHY.KNOWN, first: helpedBefore });
+  if (sameArea) reasons.push({ code: WHY.NEAR });
+  if (load > 1) reasons.push({ code: WHY.OFTEN, first: load });
   return { score: Math.max(0, score), reasons };
 }

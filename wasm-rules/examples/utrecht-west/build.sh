@@ -10,7 +10,7 @@ fi
 rm -rf bindings && .venv/bin/componentize-py --quiet --wit-path ../../wit/v1 --world rules bindings bindings
 # Only the module itself is packed, not this folder. The stubs take the place of the system interface, so that the
 # component asks for nothing.
-rm -rf build && mkdir build && cp rules.py build/
+rm -rf build && mkdir build && cp rules.py columns.py build/
 PYTHONHASHSEED=0 .venv/bin/componentize-py --quiet --wit-path ../../wit/v1 --world rules componentize rules \
   --python-path build --stub-wasi --output utrecht-west.wasm
 echo "utrecht-west.wasm $(stat -c %s utrecht-west.wasm) bytes"

@@ -12,9 +12,10 @@ import json
 import re
 from dataclasses import dataclass
 
+from columns import Candidate, Verdict, answer, candidates_of, reason
 from wit_world import exports
 from wit_world.exports.matching import (
-    Candidate, Category, Intent, Kind, Manifest, Phrase, Post, Question, Reading, Reason, ReasonCode, Verdict, Weighted,
+    Answer, Category, Intent, Kind, Manifest, Phrase, Post, Question, Reading, ReasonCode, Weighted,
 )
 
 
@@ -102,8 +103,11 @@ class Matching(exports.Matching):
         recurring = json.loads(settings).get("recurring", False)
         return [read(post, recurring) for post in posts]
 
-    def assess(self, settings: str, questions: list[Question]) -> list[list[Verdict]]:
-        return [[assess(question.request, candidate) for candidate in question.candidates] for question in questions]
+    def assess(self, settings: str, questions: list[Question]) -> list[Answer]:
+        def judge(question: Question) -> Answer:
+            return answer(assess(question.request, candidate) for candidate in candidates_of(question))
+
+        return [judge(question) for question in questions]
 
 
 def read(post: Post, recurring: bool) -> Reading:
@@ -150,13 +154,13 @@ def assess(request: Reading, candidate: Candidate) -> Verdict:
         return Verdict(None, [])
     score = 650 + 30 * (len(shared) - 1) + 40 * candidate.same_area
     score += 40 * min(candidate.helped_before, 3) - 40 * min(candidate.load, 10)
-    reasons = [Reason(CHORE, [])]
+    reasons = [reason(CHORE)]
     if candidate.helped_before:
-        reasons.append(Reason(KNOWN, [candidate.helped_before]))
+        reasons.append(reason(KNOWN, candidate.helped_before))
     else:
-        reasons.append(Reason(INTRODUCTION, []))
+        reasons.append(reason(INTRODUCTION))
     if any(CHORES[category].tools for category in shared):
-        reasons.append(Reason(TOOLS, []))
+        reasons.append(reason(TOOLS))
     if candidate.load > 1:
-        reasons.append(Reason(OFTEN, [candidate.load]))
+        reasons.append(reason(OFTEN, candidate.load))
     return Verdict(max(0, min(1000, score)), reasons)

@@ -1,6 +1,6 @@
 //! Short ways to build what a module returns.
 
-use crate::{Category, Index, Intent, Manifest, Phrase, Reading, Reason, ReasonCode, Verdict, Weighted};
+use crate::{Category, Index, Intent, Manifest, Phrase, Reading, ReasonCode, Weighted};
 
 impl Manifest {
     /// A manifest without categories, referrals, reasons or settings. `name` is lower-case (`a-z 0-9 -`), `version` a
@@ -92,25 +92,6 @@ impl Reading {
     #[must_use]
     pub fn conditional(mut self) -> Self {
         self.conditional = true;
-        self
-    }
-}
-
-impl Verdict {
-    /// This candidate must not be suggested.
-    pub fn ineligible() -> Self {
-        Self { score: None, reasons: Vec::new() }
-    }
-
-    /// A score from 0 to 1000; higher numbers are cut to 1000.
-    pub fn score(score: u16) -> Self {
-        Self { score: Some(score.min(1000)), reasons: Vec::new() }
-    }
-
-    /// Adds a reason, the most telling first: an index into the manifest's reasons and at most 2 arguments.
-    #[must_use]
-    pub fn because(mut self, code: Index, arguments: &[i32]) -> Self {
-        self.reasons.push(Reason { code, arguments: arguments.to_vec() });
         self
     }
 }

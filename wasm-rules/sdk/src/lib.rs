@@ -1,10 +1,12 @@
 //! Write a Koppelaar rule module in Rust.
 //!
 //! A module is a struct that implements [`Rules`]: a manifest and two functions. The SDK does the rest of the contract:
-//! batches, settings and the exports. A complete module:
+//! batches, settings, columns and the exports. A complete module:
 //!
 //! ```
-//! use koppelaar_rules::{Candidate, Intent, LocalTime, Manifest, NoSettings, Post, Reading, Rules, Verdict, export};
+//! use koppelaar_rules::{
+//!     Candidate, Intent, LocalTime, Manifest, NoSettings, Post, Reading, ReadingRef, Rules, Verdict, export,
+//! };
 //!
 //! struct Bikes;
 //!
@@ -30,7 +32,7 @@
 //!         }
 //!     }
 //!
-//!     fn assess(&self, _: &Reading, _: &Candidate, _: &LocalTime) -> Verdict {
+//!     fn assess(&self, _: &ReadingRef<'_>, _: &Candidate<'_>, _: &LocalTime) -> Verdict {
 //!         Verdict::score(800).because(0, &[])
 //!     }
 //! }
@@ -43,15 +45,18 @@
 //! command `koppelaar rules new NAME --language rust` makes a project around such a module.
 
 pub mod bindings;
+mod candidate;
 mod component;
 mod construct;
+mod verdict;
 
 pub use bindings::exports::koppelaar::rules::matching::{
-    Candidate, Category, Index, Intent, Kind, LocalTime, Manifest, Phrase, Post, Question, Reading, Reason, ReasonCode,
-    Slot, Verdict, Weighted,
+    Category, Index, Intent, Kind, LocalTime, Manifest, Phrase, Post, Reading, Reason, ReasonCode, Slot, Weighted,
 };
+pub use candidate::{Candidate, ReadingRef};
 pub use component::Component;
 pub use serde;
+pub use verdict::Verdict;
 
 use serde::de::DeserializeOwned;
 
@@ -70,8 +75,8 @@ pub trait Rules: Sized {
     fn read(&self, post: &Post) -> Reading;
 
     /// Judges whether the author of `candidate.offer` can help the author of `request`. `now` is the moment of
-    /// matching.
-    fn assess(&self, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict;
+    /// matching. Both readings are what [`read`](Self::read) returned, borrowed: in a test, [`Reading::view`] gives them.
+    fn assess(&self, request: &ReadingRef<'_>, candidate: &Candidate<'_>, now: &LocalTime) -> Verdict;
 }
 
 /// Settings of a module that has none: the empty JSON object.

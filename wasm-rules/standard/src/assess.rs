@@ -1,9 +1,9 @@
 //! One request and one candidate to one verdict.
 
-use koppelaar_rules::{Candidate, Intent, LocalTime, Reading, Slot, Verdict, Weighted};
+use koppelaar_rules::{Candidate, Intent, LocalTime, ReadingRef, Slot, Verdict, Weighted};
 
 use crate::calendar::day_number;
-use crate::features::{Features, Seen};
+use crate::features::{FeaturesRef, Seen};
 use crate::intent::{GUESSED, ODD_UNIT};
 use crate::lexicon::{AGAINST, HARMLESS, MATTERING, REFUSALS, TELLING};
 use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
@@ -30,12 +30,14 @@ const DETAILS_MAX: i32 = 3;
 /// Both name a detail of one kind and not the same one, and of kinds where that seldom fits.
 const APART: i32 = -77;
 const TELLING_APART: i32 = -143;
+/// The most reasons that the contract takes.
+const REASONS_MAX: usize = 8;
 
 /// Judges one candidate.
-pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
+pub fn assess(settings: &Settings, request: &ReadingRef<'_>, candidate: &Candidate<'_>, now: &LocalTime) -> Verdict {
     let (offer, weights) = (&candidate.offer, &settings.weights);
-    let speaks = |reading: &Reading| !matches!(reading.intent, Intent::Report | Intent::Notice);
-    let safe = |reading: &Reading| {
+    let speaks = |reading: &ReadingRef<'_>| !matches!(reading.intent, Intent::Report | Intent::Notice);
+    let safe = |reading: &ReadingRef<'_>| {
         !reading.closed && reading.referral.is_none_or(|kind| kind != CRISIS && kind != REPAIR_SHOP)
     };
     if !speaks(request) || !speaks(offer) || !safe(request) || !safe(offer) {
@@ -45,7 +47,7 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
         return Verdict::ineligible();
     };
     let category = fit.category;
-    let (wanted, given) = (Features::decode(&request.features), Features::decode(&offer.features));
+    let (wanted, given) = (FeaturesRef::decode(request.features), FeaturesRef::decode(offer.features));
     let (asks, gives) = (wanted.seen, given.seen);
     // Of two posts that both leave open who asks, one way round is likelier.
     let against = |request: Seen, offer: Seen| i32::from(request.no_request) + i32::from(offer.no_offer);
@@ -80,8 +82,8 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
     }
     let mut verdict = Verdict::score(u16::try_from(score).unwrap_or(0)).because(Why::SameHelp as u16, &[]);
     let mut because = |holds: bool, code: u16, arguments: &[i32]| {
-        if holds {
-            verdict = verdict.clone().because(code, arguments);
+        if holds && verdict.reasons.len() < REASONS_MAX {
+            verdict.add(code, arguments);
         }
     };
     because(doubt, Why::InDoubt as u16, &[]);
@@ -96,7 +98,7 @@ pub fn assess(settings: &Settings, request: &Reading, candidate: &Candidate, now
 }
 
 /// Whether the text leaves open who asks: of two such posts nobody can say that one helps the other.
-fn open_sided(reading: &Reading) -> bool {
+fn open_sided(reading: &ReadingRef<'_>) -> bool {
     reading.intent != Intent::Exchange && !reading.needs.is_empty() && !reading.gives.is_empty()
 }
 
@@ -111,7 +113,7 @@ struct Fit {
 }
 
 /// None where they share no category at all.
-fn category_fit(request: &Reading, offer: &Reading) -> Option<Fit> {
+fn category_fit(request: &ReadingRef<'_>, offer: &ReadingRef<'_>) -> Option<Fit> {
     // A guess about the other side is told as a part of what it would weigh if that side were meant: how likely that is
     // counts by itself.
     let whole = |weight: u16, guess: bool| (i32::from(weight) * if guess { i32::from(GUESSED) } else { 1 }).min(1000);
@@ -136,10 +138,10 @@ struct TimeFit {
 /// None when both set times and none of them meet. Each reading comes with its day of writing, since 1970.
 fn time_fit(
     weights: &Weights,
-    (request, asked): (&Reading, i32),
-    (offer, offered): (&Reading, i32),
+    (request, asked): (&ReadingRef<'_>, i32),
+    (offer, offered): (&ReadingRef<'_>, i32),
 ) -> Option<TimeFit> {
-    let (wanted, given) = (&request.slots, &offer.slots);
+    let (wanted, given) = (request.slots, offer.slots);
     if wanted.is_empty() {
         return Some(TimeFit { points: 0, reason: None });
     }
@@ -147,7 +149,9 @@ fn time_fit(
         return Some(TimeFit { points: i32::from(weights.any_time), reason: Some(Why::AnyTime as u16) });
     }
     let date = |slot: &Slot, written: i32| slot.days_ahead.map(|ahead| written.saturating_add(i32::from(ahead)));
-    let mut common = Vec::new();
+    // The first time that both can, and whether all others are on its day.
+    let mut common = None;
+    let mut one_weekday = true;
     for want in wanted {
         for give in given.iter().filter(|give| give.weekday == want.weekday) {
             let (from, to) = (want.from_minute.max(give.from_minute), want.to_minute.min(give.to_minute));
@@ -157,13 +161,13 @@ fn time_fit(
                 _ => true,
             };
             if from < to && one_day {
-                common.push((want.weekday, from, to));
+                let (day, ..) = *common.get_or_insert((want.weekday, from, to));
+                one_weekday &= day == want.weekday;
             }
         }
     }
-    let &(day, from, to) = common.first()?;
-    let one_day = common.iter().all(|slot| slot.0 == day);
-    let reason = match (one_day, from, to) {
+    let (day, from, to) = common?;
+    let reason = match (one_weekday, from, to) {
         (false, ..) => Why::SameTime as u16,
         (true, 360.., ..=720) => both_on(day, 1),
         (true, 720.., ..=1080) => both_on(day, 2),
@@ -174,8 +178,10 @@ fn time_fit(
 }
 
 /// Points for details that meet; none when one excludes what the other has.
-fn detail_fit(weights: &Weights, wanted: &Features, given: &Features, category: u16) -> Option<i32> {
-    let barred = AGAINST.iter().any(|&(need, cannot)| wanted.tags.has(need) && given.tags.has(cannot));
+fn detail_fit(weights: &Weights, wanted: &FeaturesRef<'_>, given: &FeaturesRef<'_>, category: u16) -> Option<i32> {
+    let barred = !wanted.tags.is_empty()
+        && !given.tags.is_empty()
+        && AGAINST.iter().any(|&(need, cannot)| wanted.tags.has(need) && given.tags.has(cannot));
     // “Printers that do not print” speaks of printers all the same: what a text also affirms it does not exclude.
     let refused = wanted.excluded.and(&given.tags).and(&REFUSALS).without(&wanted.tags);
     let excluded = wanted.tags.and(&given.excluded).without(&HARMLESS).without(&given.tags);

@@ -1,11 +1,11 @@
-//! What a reading carries for `assess`, in at most 300 bytes.
+//! What a reading carries for `assess`: some 60 bytes, which cross into the sandbox for every candidate.
 
 use std::cmp::{Ordering, Reverse};
 
 use crate::evidence::Evidence;
 use crate::fold::{Form, hash_word, stem};
 use crate::model::RARITY_UNIT;
-use crate::tags::{self, Tags};
+use crate::tags::Tags;
 
 /// Bytes from which a word can tell something.
 const WORD_MIN: usize = 4;
@@ -14,7 +14,6 @@ const WORDS_MAX: usize = 48;
 /// Words that every fiftieth text holds, or more, say nothing when two texts share them.
 const RARE_MIN: u8 = 4 * RARITY_UNIT;
 const VERSION: u8 = 3;
-const HEAD: usize = 1 + 2 * tags::BYTES + 7;
 /// Marks a word that the text refuses: “no pianos”.
 const REFUSED: u8 = 0x80;
 
@@ -67,52 +66,63 @@ impl Features {
 
     /// As bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEAD + 3 * self.words.len());
-        bytes.push(VERSION);
-        bytes.extend(self.tags.bytes());
-        bytes.extend(self.excluded.bytes());
+        let mut bytes = vec![VERSION];
         bytes.extend(self.seen.written.to_le_bytes());
         bytes.extend([self.seen.no_request, self.seen.no_offer, self.seen.over]);
+        self.tags.encode(&mut bytes);
+        self.excluded.encode(&mut bytes);
         bytes.extend(
             self.words.iter().flat_map(|(hash, rarity)| [hash.to_le_bytes()[0], hash.to_le_bytes()[1], *rarity]),
         );
         bytes
     }
+}
 
+/// [`Features`] as [`assess`](crate::assess) reads them: borrowed from their bytes, because it reads those of every
+/// candidate.
+#[derive(Default, Debug, Clone, Copy)]
+pub struct FeaturesRef<'a> {
+    /// Tags that the text affirms.
+    pub tags: Tags,
+    /// Tags that the text excludes.
+    pub excluded: Tags,
+    /// What else was read.
+    pub seen: Seen,
+    words: &'a [[u8; 3]],
+}
+
+impl<'a> FeaturesRef<'a> {
     /// From bytes; nothing is known when another version wrote them.
-    pub fn decode(bytes: &[u8]) -> Self {
-        let (Some(&VERSION), Some(head)) = (bytes.first(), bytes.get(1..HEAD)) else {
-            return Self::default();
-        };
-        let (tags, rest) = head.split_at(tags::BYTES);
-        let (excluded, seen) = rest.split_at(tags::BYTES);
-        let (tags, excluded) = (Tags::from_bytes(tags), Tags::from_bytes(excluded));
-        let seen = Seen {
-            written: i32::from_le_bytes([seen[0], seen[1], seen[2], seen[3]]),
-            no_request: seen[4],
-            no_offer: seen[5],
-            over: seen[6],
-        };
-        let words =
-            bytes[HEAD..].chunks_exact(3).map(|word| (u16::from_le_bytes([word[0], word[1]]), word[2])).collect();
-        Self { tags, excluded, seen, words }
+    pub fn decode(bytes: &'a [u8]) -> Self {
+        Self::of_this_version(bytes).unwrap_or_default()
+    }
+
+    fn of_this_version(bytes: &'a [u8]) -> Option<Self> {
+        let (&VERSION, bytes) = bytes.split_first()? else { return None };
+        let (written, bytes) = bytes.split_first_chunk()?;
+        let (&[no_request, no_offer, over], bytes) = bytes.split_first_chunk()?;
+        let (tags, bytes) = Tags::decode(bytes)?;
+        let (excluded, bytes) = Tags::decode(bytes)?;
+        let seen = Seen { written: i32::from_le_bytes(*written), no_request, no_offer, over };
+        Some(Self { tags, excluded, seen, words: bytes.as_chunks().0 })
     }
 
     /// The halved rarities, together, of the words that both have, this who asks and the other who gives. What the helper
     /// refuses does not count; who asks may refuse it: “I have no ladder” asks for one.
     pub fn shared(&self, other: &Self) -> i32 {
-        let (mut ours, mut theirs) = (self.words.iter().peekable(), other.words.iter().peekable());
+        let word = |&[low, high, rarity]: &[u8; 3]| (u16::from_le_bytes([low, high]), rarity);
+        let (mut ours, mut theirs) = (self.words.iter().map(word), other.words.iter().map(word));
+        let (mut our, mut their) = (ours.next(), theirs.next());
         let mut sum = 0;
-        while let (Some(our), Some(their)) = (ours.peek(), theirs.peek()) {
-            match our.0.cmp(&their.0) {
-                Ordering::Less => drop(ours.next()),
-                Ordering::Greater => drop(theirs.next()),
+        while let (Some((hash, rarity)), Some((their_hash, their_rarity))) = (our, their) {
+            match hash.cmp(&their_hash) {
+                Ordering::Less => our = ours.next(),
+                Ordering::Greater => their = theirs.next(),
                 Ordering::Equal => {
-                    if their.1 & REFUSED == 0 {
-                        sum += i32::from((our.1 & !REFUSED).min(their.1));
+                    if their_rarity & REFUSED == 0 {
+                        sum += i32::from((rarity & !REFUSED).min(their_rarity));
                     }
-                    ours.next();
-                    theirs.next();
+                    (our, their) = (ours.next(), theirs.next());
                 }
             }
         }
@@ -122,7 +132,7 @@ impl Features {
 
 #[cfg(test)]
 mod tests {
-    use super::{Features, Seen, Tags};
+    use super::{Features, FeaturesRef, REFUSED, Seen, Tags};
 
     #[test]
     fn survives_its_bytes() {
@@ -130,7 +140,23 @@ mod tests {
         tags.insert(5);
         let seen = Seen { written: -3, no_request: 7, no_offer: 255, over: 9 };
         let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words: vec![(7, 90), (65_535, 255)] };
-        assert_eq!(Features::decode(&features.encode()), features);
-        assert_eq!(Features::decode(&[1, 0, 0]), Features::default());
+        let bytes = features.encode();
+        let read = FeaturesRef::decode(&bytes);
+        assert_eq!((read.tags, read.excluded, read.seen), (features.tags, features.excluded, features.seen));
+        assert_eq!(read.words, [[7, 0, 90], [255, 255, 255]]);
+        let of_another_version = FeaturesRef::decode(&[1, 0, 0]);
+        assert!(of_another_version.tags.is_empty() && of_another_version.words.is_empty());
+    }
+
+    #[test]
+    fn a_word_that_both_have_counts_with_the_lower_rarity_unless_the_helper_refuses_it() {
+        let bytes = |words: &[(u16, u8)]| Features { words: words.to_vec(), ..Features::default() }.encode();
+        let (ours, theirs) = (bytes(&[(1, 9), (300, 40), (301, 50)]), bytes(&[(2, 9), (300, 30), (301, 60), (999, 9)]));
+        let (ours, theirs) = (FeaturesRef::decode(&ours), FeaturesRef::decode(&theirs));
+        assert_eq!((ours.shared(&theirs), theirs.shared(&ours)), (80, 80));
+        assert_eq!(ours.shared(&FeaturesRef::default()), 0);
+        let (ladder, no_ladder) = (bytes(&[(7, 40)]), bytes(&[(7, REFUSED | 40)]));
+        let (ladder, no_ladder) = (FeaturesRef::decode(&ladder), FeaturesRef::decode(&no_ladder));
+        assert_eq!((ladder.shared(&no_ladder), no_ladder.shared(&ladder)), (0, 40));
     }
 }

@@ -28,7 +28,7 @@ pub mod times;
 pub mod tokens;
 
 use extra::Extra;
-use koppelaar_rules::{Candidate, LocalTime, Manifest, Post, Reading, Rules, Verdict, export};
+use koppelaar_rules::{Candidate, LocalTime, Manifest, Post, Reading, ReadingRef, Rules, Verdict, export};
 use model::Model;
 use settings::Settings;
 
@@ -54,7 +54,7 @@ impl Rules for Standard {
         read::read(&self.settings, &self.extra, &Model::built_in(), post)
     }
 
-    fn assess(&self, request: &Reading, candidate: &Candidate, now: &LocalTime) -> Verdict {
+    fn assess(&self, request: &ReadingRef<'_>, candidate: &Candidate<'_>, now: &LocalTime) -> Verdict {
         assess::assess(&self.settings, request, candidate, now)
     }
 }

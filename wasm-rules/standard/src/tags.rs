@@ -4,8 +4,6 @@ const WORDS: usize = 8;
 
 /// How many tags there can be.
 pub const TAGS_MAX: usize = WORDS * 64;
-/// Bytes of a set.
-pub const BYTES: usize = WORDS * 8;
 
 /// A set of tags, one bit each.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -57,18 +55,23 @@ impl Tags {
         self.0.iter().all(|word| *word == 0)
     }
 
-    /// As bytes.
-    pub fn bytes(&self) -> impl Iterator<Item = u8> {
-        self.0.into_iter().flat_map(u64::to_le_bytes)
+    /// Appends them as bytes: their count, and each.
+    pub fn encode(&self, bytes: &mut Vec<u8>) {
+        let number = |number: usize| u16::try_from(number).unwrap_or(u16::MAX).to_le_bytes();
+        bytes.extend(number(self.iter().count()));
+        bytes.extend(self.iter().flat_map(number));
     }
 
-    /// From [`BYTES`] bytes.
-    pub fn from_bytes(bytes: &[u8]) -> Self {
+    /// From bytes, with those that follow; none when they are no set.
+    pub fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (count, bytes) = bytes.split_first_chunk()?;
+        let (list, rest) = bytes.split_at_checked(2 * usize::from(u16::from_le_bytes(*count)))?;
         let mut tags = Self::default();
-        for (word, bytes) in tags.0.iter_mut().zip(bytes.chunks_exact(8)) {
-            *word = bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        for tag in list.as_chunks().0 {
+            let tag = usize::from(u16::from_le_bytes(*tag));
+            *tags.0.get_mut(tag / 64)? |= 1 << (tag % 64);
         }
-        tags
+        Some((tags, rest))
     }
 }
 
@@ -82,8 +85,13 @@ mod tests {
         for tag in [0, 63, 64, TAGS_MAX - 1] {
             tags.insert(tag);
         }
-        let bytes: Vec<u8> = tags.bytes().collect();
-        assert_eq!(Tags::from_bytes(&bytes), tags);
+        let mut bytes = Vec::new();
+        tags.encode(&mut bytes);
+        bytes.push(7);
+        assert_eq!(Tags::decode(&bytes), Some((tags, &[7][..])));
+        for wrong in [&bytes[..8], &bytes[..1], &[1, 0, 0, 2]] {
+            assert_eq!(Tags::decode(wrong), None);
+        }
         assert_eq!((tags.count(), tags.has(63), tags.has(62)), (4, true, false));
     }
 }

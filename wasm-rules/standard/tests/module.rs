@@ -125,8 +125,8 @@ proptest! {
             let weighted = reading.needs.iter().chain(&reading.gives);
             prop_assert!(weighted.clone().all(|w| (1..=1000).contains(&w.weight)));
         }
-        let candidate = Candidate { offer: readings[1].clone(), load, same_area: true, helped_before: helped };
-        let verdict = rules.assess(&readings[0], &candidate, &MONDAY);
+        let candidate = Candidate { offer: readings[1].view(), load, same_area: true, helped_before: helped };
+        let verdict = rules.assess(&readings[0].view(), &candidate, &MONDAY);
         prop_assert!(verdict.reasons.len() <= 8 && verdict.score.is_none_or(|score| score <= 1000));
     }
 
@@ -140,7 +140,7 @@ proptest! {
         prop_assert_eq!(offer.intent, Intent::Offer);
         request.features = features.clone();
         offer.features = features;
-        let candidate = Candidate { offer, load: 0, same_area: false, helped_before: 0 };
-        rules.assess(&request, &candidate, &MONDAY);
+        let candidate = Candidate { offer: offer.view(), load: 0, same_area: false, helped_before: 0 };
+        rules.assess(&request.view(), &candidate, &MONDAY);
     }
 }

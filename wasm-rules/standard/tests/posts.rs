@@ -67,8 +67,8 @@ fn the_labelled_posts_are_understood() {
     let now = LocalTime { year: 2026, month: 11, day: 22, weekday: 6, minute: 0 };
     for (request, label) in readings.iter().zip(&lines) {
         for offer in &readings {
-            let candidate = Candidate { offer: offer.clone(), load: 0, same_area: false, helped_before: 0 };
-            let verdict = rules.assess(request, &candidate, &now);
+            let candidate = Candidate { offer: offer.view(), load: 0, same_area: false, helped_before: 0 };
+            let verdict = rules.assess(&request.view(), &candidate, &now);
             let barred = [request, offer].iter().any(|side| side.closed || crisis(side));
             assert!(!barred || verdict.score.is_none(), "{}", label["id"]);
         }

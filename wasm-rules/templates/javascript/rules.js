@@ -1,5 +1,7 @@
 // The rules of @NAME@. `wit/v1/rules.wit` explains every field; names with hyphens there are in camel case here.
 
+import { answer, candidatesOf } from "./columns.js";
+
 // Indices into the lists of the manifest.
 const BIKE_REPAIR = 0;
 const LIKES_BICYCLES = 0;
@@ -21,7 +23,7 @@ export const matching = {
   read: (_settings, posts) => posts.map(readOne),
 
   assess: (_settings, questions) =>
-    questions.map(({ request, candidates }) => candidates.map((candidate) => judge(request, candidate))),
+    questions.map((question) => answer(candidatesOf(question).map((candidate) => judge(question.request, candidate)))),
 };
 
 function readOne(post) {
@@ -39,5 +41,5 @@ function readOne(post) {
 function judge(_request, candidate) {
   // Who was asked often lately comes later.
   const score = Math.max(0, 800 - 30 * candidate.load);
-  return { score, reasons: [{ code: LIKES_BICYCLES, arguments: new Int32Array() }] };
+  return { score, reasons: [{ code: LIKES_BICYCLES }] };
 }

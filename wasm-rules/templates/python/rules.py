@@ -2,9 +2,10 @@
 
 import json
 
+from columns import Candidate, Verdict, answer, candidates_of, reason
 from wit_world import exports
 from wit_world.exports.matching import (
-    Candidate, Category, Intent, Manifest, Phrase, Post, Question, Reading, Reason, ReasonCode, Verdict, Weighted,
+    Answer, Category, Intent, Manifest, Phrase, Post, Question, Reading, ReasonCode, Weighted,
 )
 
 # Indices into the lists of the manifest.
@@ -29,8 +30,8 @@ class Matching(exports.Matching):
     def read(self, settings: str, posts: list[Post]) -> list[Reading]:
         return [read(post) for post in posts]
 
-    def assess(self, settings: str, questions: list[Question]) -> list[list[Verdict]]:
-        return [[assess(candidate) for candidate in question.candidates] for question in questions]
+    def assess(self, settings: str, questions: list[Question]) -> list[Answer]:
+        return [answer(map(assess, candidates_of(question))) for question in questions]
 
 
 def read(post: Post) -> Reading:
@@ -52,4 +53,4 @@ def reading(intent: Intent, needs: list[Weighted] = [], gives: list[Weighted] = 
 
 def assess(candidate: Candidate) -> Verdict:
     # Who was asked often lately comes later.
-    return Verdict(max(0, 800 - 30 * candidate.load), [Reason(LIKES_BICYCLES, [])])
+    return Verdict(max(0, 800 - 30 * candidate.load), [reason(LIKES_BICYCLES)])

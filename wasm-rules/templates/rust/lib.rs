@@ -1,6 +1,8 @@
 //! The rules of @NAME@.
 
-use koppelaar_rules::{Candidate, Intent, LocalTime, Manifest, NoSettings, Post, Reading, Rules, Verdict, export};
+use koppelaar_rules::{
+    Candidate, Intent, LocalTime, Manifest, NoSettings, Post, Reading, ReadingRef, Rules, Verdict, export,
+};
 
 /// Index of the category `bike-repair`, and of the reason `likes-bicycles`, in the manifest.
 const BIKE_REPAIR: u16 = 0;
@@ -31,7 +33,7 @@ impl Rules for Module {
         }
     }
 
-    fn assess(&self, _: &Reading, candidate: &Candidate, _: &LocalTime) -> Verdict {
+    fn assess(&self, _: &ReadingRef<'_>, candidate: &Candidate<'_>, _: &LocalTime) -> Verdict {
         // Who was asked often lately comes later.
         Verdict::score(800u16.saturating_sub(candidate.load.saturating_mul(30))).because(LIKES_BICYCLES, &[])
     }

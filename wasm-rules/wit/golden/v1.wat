@@ -2,7 +2,8 @@
 ;; each release candidate and never again after 1.0.0, which it holds the host to: it must keep loading and answering.
 ;;
 ;; It reads a post as a request for gardening, with the text as its features and the moment of writing as its slot, and
-;; gives a candidate load + 10 * helped-before + 100 * same-area.
+;; gives a candidate load + 10 * helped-before + 100 * same-area. One whose post has a text gets a second reason, with the
+;; text's first byte and the moment of writing, from its part of the columns.
 ;;
 ;; Memory: 1,024 answer; 2,048 manifest; 2,816 needs and gives; 8,192 verdicts;
 ;; 65,536 readings; 131,072 what the host passes; 262,144 slots and reasons.
@@ -68,32 +69,42 @@
 
   ;; One question, and as many candidates as there are.
   (func (export "INTERFACE#assess") (param $settings i32) (param $settings_bytes i32) (param $questions i32)
-    (param $count i32) (result i32) (local $candidate i32) (local $left i32) (local $at i32) (local $detail i32)
+    (param $count i32) (result i32) (local $candidate i32) (local $left i32) (local $at i32) (local $reason i32)
+    (local $slots i32) (local $features i32)
     (local.set $candidate (i32.load offset=56 (local.get $questions)))
     (local.set $left (i32.load offset=60 (local.get $questions)))
+    (local.set $slots (i32.load offset=104 (local.get $questions)))
+    (local.set $features (i32.load offset=128 (local.get $questions)))
     (local.set $at (i32.const 8192))
-    (local.set $detail (i32.const 262144))
+    (local.set $reason (i32.const 262144))
     (block $done (loop $next
       (br_if $done (i32.eqz (local.get $left)))
       (i32.store8 (local.get $at) (i32.const 1))
       (i32.store16 offset=2 (local.get $at) (i32.add
-        (i32.add (i32.load16_u offset=48 (local.get $candidate))
-                 (i32.mul (i32.load16_u offset=52 (local.get $candidate)) (i32.const 10)))
-        (i32.mul (i32.load8_u offset=50 (local.get $candidate)) (i32.const 100))))
-      (i32.store offset=4 (local.get $at) (local.get $detail))
-      (i32.store offset=8 (local.get $at) (i32.const 1))
-      (i32.store16 (local.get $detail) (i32.const 0))                                    ;; reason: near
-      (i32.store offset=4 (local.get $detail) (i32.add (local.get $detail) (i32.const 12)))
-      (i32.store offset=8 (local.get $detail) (i32.const 2))
-      (i32.store offset=12 (local.get $detail) (i32.load16_u offset=48 (local.get $candidate)))
-      (i32.store offset=16 (local.get $detail) (i32.load16_u offset=54 (local.get $questions)))
-      (local.set $detail (i32.add (local.get $detail) (i32.const 20)))
-      (local.set $at (i32.add (local.get $at) (i32.const 12)))
-      (local.set $candidate (i32.add (local.get $candidate) (i32.const 56)))
+        (i32.add (i32.load16_u offset=16 (local.get $candidate))
+                 (i32.mul (i32.load16_u offset=20 (local.get $candidate)) (i32.const 10)))
+        (i32.mul (i32.load8_u offset=18 (local.get $candidate)) (i32.const 100))))
+      (i32.store8 offset=4 (local.get $at) (i32.const 1))                                ;; one reason: near
+      (i32.store offset=4 (local.get $reason) (i32.load16_u offset=16 (local.get $candidate)))
+      (i32.store offset=8 (local.get $reason) (i32.load16_u offset=54 (local.get $questions)))
+      (local.set $reason (i32.add (local.get $reason) (i32.const 12)))
+      (if (i32.load16_u offset=14 (local.get $candidate)) (then
+        (i32.store8 offset=4 (local.get $at) (i32.const 2))
+        (i32.store offset=4 (local.get $reason) (i32.load8_u (local.get $features)))
+        (i32.store offset=8 (local.get $reason) (i32.load16_u (local.get $slots)))
+        (local.set $reason (i32.add (local.get $reason) (i32.const 12)))))
+      (local.set $features (i32.add (local.get $features) (i32.load16_u offset=14 (local.get $candidate))))
+      (local.set $slots
+        (i32.add (local.get $slots) (i32.mul (i32.load8_u offset=6 (local.get $candidate)) (i32.const 2))))
+      (local.set $at (i32.add (local.get $at) (i32.const 6)))
+      (local.set $candidate (i32.add (local.get $candidate) (i32.const 22)))
       (local.set $left (i32.sub (local.get $left) (i32.const 1)))
       (br $next)))
-    (i32.store (i32.const 1024) (i32.const 1032))
+    (i32.store (i32.const 1024) (i32.const 1032))                                        ;; one answer
     (i32.store (i32.const 1028) (i32.const 1))
-    (i32.store (i32.const 1032) (i32.const 8192))
+    (i32.store (i32.const 1032) (i32.const 8192))                                        ;; its verdicts
     (i32.store (i32.const 1036) (i32.load offset=60 (local.get $questions)))
+    (i32.store (i32.const 1040) (i32.const 262144))                                      ;; its reasons
+    (i32.store (i32.const 1044)
+      (i32.div_u (i32.sub (local.get $reason) (i32.const 262144)) (i32.const 12)))
     (i32.const 1024)))

@@ -55,7 +55,7 @@ const COMMON: [File; 2] = [
     ("wit/v1/rules.wit", template!("wit/v1/rules.wit"), false),
     ("fixtures/first.toml", template!("templates/fixture.toml"), false),
 ];
-const RUST: [File; 11] = [
+const RUST: [File; 13] = [
     ("Cargo.toml", template!("templates/rust/Cargo.toml.txt"), false),
     ("src/lib.rs", template!("templates/rust/lib.rs"), false),
     ("build.sh", template!("templates/rust/build.sh"), true),
@@ -65,19 +65,23 @@ const RUST: [File; 11] = [
     ("sdk/Cargo.toml", template!("templates/rust/sdk.Cargo.toml.txt"), false),
     ("sdk/src/lib.rs", template!("sdk/src/lib.rs"), false),
     ("sdk/src/bindings.rs", template!("sdk/src/bindings.rs"), false),
+    ("sdk/src/candidate.rs", template!("sdk/src/candidate.rs"), false),
     ("sdk/src/component.rs", template!("sdk/src/component.rs"), false),
     ("sdk/src/construct.rs", template!("sdk/src/construct.rs"), false),
+    ("sdk/src/verdict.rs", template!("sdk/src/verdict.rs"), false),
 ];
-const JAVASCRIPT: [File; 6] = [
+const JAVASCRIPT: [File; 7] = [
     ("rules.js", template!("templates/javascript/rules.js"), false),
+    ("columns.js", template!("examples/lelystad/columns.js"), false),
     ("rules.test.js", template!("templates/javascript/rules.test.js"), false),
     ("package.json", template!("templates/javascript/package.json.txt"), false),
     ("build.sh", template!("templates/javascript/build.sh"), true),
     ("README.md", template!("templates/javascript/README.md"), false),
     (".gitignore", "/node_modules\n/*.wasm\n", false),
 ];
-const PYTHON: [File; 6] = [
+const PYTHON: [File; 7] = [
     ("rules.py", template!("templates/python/rules.py"), false),
+    ("columns.py", template!("examples/utrecht-west/columns.py"), false),
     ("test_rules.py", template!("templates/python/test_rules.py"), false),
     ("requirements.txt", template!("examples/utrecht-west/requirements.txt"), false),
     ("build.sh", template!("templates/python/build.sh"), true),

@@ -8,7 +8,9 @@
 mod clauses;
 mod words;
 
-use koppelaar_rules::{Candidate, Intent, LocalTime, Manifest, NoSettings, Post, Reading, Rules, Verdict, export};
+use koppelaar_rules::{
+    Candidate, Intent, LocalTime, Manifest, NoSettings, Post, Reading, ReadingRef, Rules, Verdict, export,
+};
 
 use clauses::{Side, clauses};
 use words::{CATEGORIES, CLOSED, CONDITIONS, CRISES, URGENT, holds};
@@ -89,7 +91,7 @@ impl Rules for HelpForHelp {
         gives.into_iter().take(8).fold(reading, |reading, category| reading.give(category, 800))
     }
 
-    fn assess(&self, request: &Reading, candidate: &Candidate, _: &LocalTime) -> Verdict {
+    fn assess(&self, request: &ReadingRef<'_>, candidate: &Candidate<'_>, _: &LocalTime) -> Verdict {
         let offer = &candidate.offer;
         if !meets(request, offer) {
             return Verdict::ineligible();
@@ -103,7 +105,7 @@ impl Rules for HelpForHelp {
 }
 
 /// Whether the second gives something that the first needs.
-fn meets(asks: &Reading, helps: &Reading) -> bool {
+fn meets(asks: &ReadingRef<'_>, helps: &ReadingRef<'_>) -> bool {
     asks.needs.iter().any(|need| helps.gives.iter().any(|give| give.category == need.category))
 }
 

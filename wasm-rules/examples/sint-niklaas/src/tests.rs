@@ -20,8 +20,8 @@ fn ids(reading: &Reading) -> (Vec<&str>, Vec<&str>) {
 }
 
 fn score(request: &Reading, offer: &Reading, load: u16) -> Option<u16> {
-    let candidate = Candidate { offer: offer.clone(), load, same_area: false, helped_before: 0 };
-    HelpForHelp.assess(request, &candidate, &NOW).score
+    let candidate = Candidate { offer: offer.view(), load, same_area: false, helped_before: 0 };
+    HelpForHelp.assess(&request.view(), &candidate, &NOW).score
 }
 
 const UNSTEADY: &str = "Ik ben niet goed meer te been. Wie kan voor mij naar de winkel gaan? Op kleine kinderen letten kan ik nog wel, \

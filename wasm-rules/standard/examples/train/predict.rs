@@ -33,8 +33,8 @@ pub fn predict(model: &Model<'_>, posts: &[&SetPost]) -> Vec<Value> {
     for (request, asked) in posts.iter().zip(&readings) {
         let mut helpers: Vec<(Reverse<u16>, usize)> = Vec::new();
         for (at, (helper, offer)) in posts.iter().zip(&readings).enumerate() {
-            let candidate = Candidate { offer: offer.clone(), load: 0, same_area: false, helped_before: 0 };
-            let score = assess(&settings, asked, &candidate, &now).score.filter(|score| *score >= ALTERNATE);
+            let candidate = Candidate { offer: offer.view(), load: 0, same_area: false, helped_before: 0 };
+            let score = assess(&settings, &asked.view(), &candidate, &now).score.filter(|score| *score >= ALTERNATE);
             if let Some(score) = score.filter(|_| helper.author != request.author) {
                 helpers.push((Reverse(score), at));
             }

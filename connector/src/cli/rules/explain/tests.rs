@@ -78,7 +78,7 @@ fn told(readings: Vec<(&str, HostReading)>) -> String {
     let assess = |questions: &[Question<'_>]| {
         let verdict = |score: u8| Verdict {
             score: (score > 0).then_some(u16::from(score) * 10),
-            reasons: if score > 75 { vec![Reason { code: 0, arguments: vec![3, 4] }] } else { vec![] },
+            reasons: if score > 75 { vec![Reason { code: 0, arguments: [3, 4] }] } else { vec![] },
         };
         Ok(questions
             .iter()
