@@ -167,7 +167,7 @@ impl<P: Platform> Town<P> {
             library.load(Sealed { settings: settings.as_deref(), checksums, signature }, source)
         });
         let reader = reader.await??;
-        let key = rules_key(&reader, &self.settings);
+        let key = rules_key(&reader, &self.settings.time_zone, &self.settings.limits);
         Ok(Shadow { rules: Rules { reader: Arc::new(reader), key }, since })
     }
 

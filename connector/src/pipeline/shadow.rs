@@ -6,6 +6,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::pairing::HISTORY;
 use super::rules::Shadow;
 use super::{CycleError, Shared, Town, Watch};
@@ -82,7 +84,8 @@ impl<P: Platform> Town<P> {
         // Without a concierge to tell, suggestions are what is left.
         let teller = self.teller(module.manifest(), &[], &open, &voices, &told, &safeguards);
         let suggestions = teller.suggestions(&plan);
-        let suggestions: Vec<_> = suggestions.iter().map(|new| as_shadow(new, version, module.manifest())).collect();
+        let life = (module.digest(), module.settings_digest(), shadow.since);
+        let suggestions: Vec<_> = suggestions.iter().map(|new| as_shadow(new, life, module.manifest())).collect();
         store.save_shadow(self.id(), &id, version, &suggestions, now).await?;
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "shadowed", "the shadow saw `{id}`");
         watch.shadow = Some(Seen { key: shadow.rules.key.clone(), version: watch.version, readings });
@@ -132,7 +135,12 @@ fn mark_lapsed(told: &mut [Told], lapsed: &[past::Lapse]) {
     }
 }
 
-fn as_shadow(new: &NewSuggestion<'_>, (module, settings): (&str, &str), manifest: &Manifest) -> NewShadow {
+/// `life` is the version, and since when it runs in the shadow: the second time it says the same once more.
+fn as_shadow(
+    new: &NewSuggestion<'_>,
+    (module, settings, since): (&str, &str, Timestamp),
+    manifest: &Manifest,
+) -> NewShadow {
     let reasons = |frozen: &str| {
         let reasons: Vec<Reason> = serde_json::from_str(frozen).unwrap_or_default();
         let named = reasons.into_iter().filter_map(|reason| {
@@ -147,7 +155,7 @@ fn as_shadow(new: &NewSuggestion<'_>, (module, settings): (&str, &str), manifest
         reasons: reasons(&helper.reasons),
     });
     NewShadow {
-        id: digest(&[module, settings, &new.id]),
+        id: digest(&[module, settings, &since.to_string(), &new.id]),
         kind: new.kind,
         request: new.request.clone(),
         helpers: helpers.collect(),

@@ -8,7 +8,8 @@ use wasmtime::{Store, Trap};
 use super::engine::{CallLimits, CallStore, FUEL_PER_CALL, Refused, RulesEngine, drive, trap_frames};
 use super::error::{AuthorFault, OperatorFault, RuleError, Usage};
 use super::meter::{Meter, Spent};
-use super::settings::{Settings, sha256_hex};
+use super::manifest::Unchecked;
+use super::settings::{self, Settings, sha256_hex};
 use super::version::{Instance, Prepared, StartError};
 use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
 
@@ -55,31 +56,36 @@ impl RuleModule {
     /// schema that the module states; without settings, the empty object counts. Blocks: a tenth of a second for a
     /// module in Rust, some fifteen for one in Python, a millisecond when the cache has it.
     pub fn load(engine: &RulesEngine, bytes: &[u8], settings: Option<&str>) -> Result<Self, RuleError> {
-        let limit = engine.limits.module_bytes;
-        if bytes.len() > limit {
-            return Err(AuthorFault::TooLarge { bytes: bytes.len(), limit }.into());
-        }
-        if !bytes.starts_with(b"\0asm") {
-            return Err(AuthorFault::NoWebAssembly.into());
-        }
-        // The fifth to eighth byte are the layer: a core module has version 1 there.
-        if bytes.get(4..8) == Some(b"\x01\0\0\0") {
-            return Err(AuthorFault::CoreModule.into());
-        }
-        let digest = sha256_hex(bytes);
-        let component = if bytes == STANDARD {
-            engine.trusted_component(bytes, &digest)?
-        } else {
-            engine.component(bytes, &digest)?
+        let first = |errors: Vec<_>| errors.into_iter().next().expect("what is refused has a reason");
+        Self::load_telling_all(engine, bytes, settings).map_err(first)
+    }
+
+    /// The same, with everything that is wrong with the module's description and with the settings: at least one.
+    pub fn load_telling_all(
+        engine: &RulesEngine,
+        bytes: &[u8],
+        settings: Option<&str>,
+    ) -> Result<Self, Vec<RuleError>> {
+        let (digest, prepared, raw) = describe(engine, bytes).map_err(|error| vec![error])?;
+        let (manifest, mut faults) = manifest::check(raw);
+        let mut errors = Vec::new();
+        let settings = match settings::validator(&manifest) {
+            Ok(validator) => Settings::fit(&validator, &manifest, settings).map_err(|fault| errors.push(fault.into())),
+            Err(fault) => {
+                faults.push(fault);
+                Err(())
+            }
         };
-        let prepared = Prepared::of(engine, &component)?;
-        let (raw, _) = call(engine, &prepared, "(unnamed)", "describe", FUEL_PER_CALL, 1, async |instance, store| {
-            instance.describe(store).await
-        })?;
-        let manifest = manifest::check(raw)?;
-        let settings = Settings::check(&manifest, settings)?;
-        let loaded = Loaded { engine: engine.clone(), prepared, manifest, digest };
-        Ok(Self { loaded: Arc::new(loaded), settings: Arc::new(settings), meter: Arc::default() })
+        if !faults.is_empty() {
+            errors.insert(0, AuthorFault::Manifest { faults }.into());
+        }
+        match settings {
+            Ok(settings) if errors.is_empty() => {
+                let loaded = Loaded { engine: engine.clone(), prepared, manifest, digest };
+                Ok(Self { loaded: Arc::new(loaded), settings: Arc::new(settings), meter: Arc::default() })
+            }
+            _ => Err(errors),
+        }
     }
 
     /// The same module with other settings; nothing is compiled again.
@@ -179,6 +185,29 @@ impl RuleModule {
         let Loaded { engine, prepared, manifest, .. } = &*self.loaded;
         call(engine, prepared, &manifest.name, function, fuel, items, run)
     }
+}
+
+/// Checks and compiles the component in `bytes`, and asks it to describe itself.
+fn describe(engine: &RulesEngine, bytes: &[u8]) -> Result<(String, Prepared, Unchecked), RuleError> {
+    let limit = engine.limits.module_bytes;
+    if bytes.len() > limit {
+        return Err(AuthorFault::TooLarge { bytes: bytes.len(), limit }.into());
+    }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(AuthorFault::NoWebAssembly.into());
+    }
+    // The fifth to eighth byte are the layer: a core module has version 1 there.
+    if bytes.get(4..8) == Some(b"\x01\0\0\0") {
+        return Err(AuthorFault::CoreModule.into());
+    }
+    let digest = sha256_hex(bytes);
+    let component =
+        if bytes == STANDARD { engine.trusted_component(bytes, &digest)? } else { engine.component(bytes, &digest)? };
+    let prepared = Prepared::of(engine, &component)?;
+    let (raw, _) = call(engine, &prepared, "(unnamed)", "describe", FUEL_PER_CALL, 1, async |instance, store| {
+        instance.describe(store).await
+    })?;
+    Ok((digest, prepared, raw))
 }
 
 /// How many of `questions` go into the next call: at least one, and no more candidates than a call takes.

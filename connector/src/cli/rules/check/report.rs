@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{Finding, Report, TIMES};
 use crate::domain::Language;
 use crate::rules::engine::RulesLimits;
-use crate::rules::error::{RuleError, SettingsFault, Usage};
+use crate::rules::error::{AuthorFault, RuleError, SettingsFault, Usage};
 use crate::rules::module::MAX_MODULE_BYTES;
 use crate::rules::settings;
 use crate::rules::words::Words;
@@ -79,9 +79,13 @@ impl Report {
         Ok(())
     }
 
-    /// How many things are wrong; each wrong setting is one.
+    /// How many things are wrong; each wrong setting is one, and each wrong field of the manifest.
     fn count(&self) -> usize {
         let faults = |finding: &Finding| match finding {
+            Finding::Fault(RuleError::Author(fault), _) => match &**fault {
+                AuthorFault::Manifest { faults } => faults.len(),
+                _ => 1,
+            },
             Finding::Fault(RuleError::Settings(SettingsFault::Misfit { faults, .. }), _) => faults.len(),
             _ => 1,
         };
