@@ -87,7 +87,7 @@ load-note =
         [old] Règles actuelles
        *[new] Nouvelles règles
     } : { $helpers ->
-        [one] 1 aidant
+        [one] { $helpers } aidant
        *[other] { $helpers } aidants
     }, la même personne { $most } fois au plus.
 list-title = Chaque changement

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-pub use super::manifest::{MAX_MANIFEST_FAULTS, ManifestFault};
 use super::manifest::places;
+pub use super::manifest::{MAX_MANIFEST_FAULTS, ManifestFault};
 use crate::domain::Language;
 
 /// What the engine says about a failure.

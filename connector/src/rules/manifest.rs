@@ -276,6 +276,9 @@ mod tests {
         let id = format!("\u{1b}[31m\u{202e}{}", "x".repeat(100));
         let twice = Unchecked { referrals: vec![id.clone(), id], ..raw() };
         let faults = check(twice).1;
-        assert!(faults.iter().all(|fault| fault.what.len() < 80 && !fault.what.contains(['\u{1b}', '\u{202e}'])), "{faults:?}");
+        assert!(
+            faults.iter().all(|fault| fault.what.len() < 80 && !fault.what.contains(['\u{1b}', '\u{202e}'])),
+            "{faults:?}"
+        );
     }
 }

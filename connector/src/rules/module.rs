@@ -7,8 +7,8 @@ use wasmtime::{Store, Trap};
 
 use super::engine::{CallLimits, CallStore, FUEL_PER_CALL, Refused, RulesEngine, drive, trap_frames};
 use super::error::{AuthorFault, OperatorFault, RuleError, Usage};
-use super::meter::{Meter, Spent};
 use super::manifest::Unchecked;
+use super::meter::{Meter, Spent};
 use super::settings::{self, Settings, sha256_hex};
 use super::version::{Instance, Prepared, StartError};
 use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
@@ -18,11 +18,6 @@ pub use super::limits::MAX_MODULE_BYTES;
 /// The rules of a municipality that wrote none: built from `wasm-rules/standard`, and no trust in anything but this
 /// file is needed for what protects people.
 pub static STANDARD: &[u8] = include_bytes!("../../../wasm-rules/standard/standard.wasm");
-
-/// The embedded standard module, as a file.
-pub fn standard_bytes() -> &'static [u8] {
-    STANDARD
-}
 
 /// A rule module with its settings, ready to be called from any thread. Cheap to clone.
 #[derive(Clone)]

@@ -113,8 +113,7 @@ impl Store {
         .await?;
         let mut helpers: HashMap<String, Vec<NewHelper>> = HashMap::new();
         for (suggestion, post, author, score, reasons) in helper_rows {
-            let score =
-                u16::try_from(score).map_err(|_| StoreError::Corrupt { what: "suggestion_helper.score" })?;
+            let score = u16::try_from(score).map_err(|_| StoreError::Corrupt { what: "suggestion_helper.score" })?;
             let (post, author) = (PostId::new(post), MemberId::new(author));
             helpers.entry(suggestion).or_default().push(NewHelper { post, author, score, reasons });
         }

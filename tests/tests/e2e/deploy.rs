@@ -120,6 +120,24 @@ async fn the_shadow_tells_nobody_until_it_is_promoted() {
     assert_eq!(state(&rig).await.shadow, None);
 }
 
+#[tokio::test]
+async fn the_standard_module_is_signed_and_deployed_by_its_name() {
+    let (rig, deployer) = start().await;
+    deployer.write("own.json", STRICT.as_bytes());
+    let settings = ["--settings", "own.json"];
+    assert!(failed(&deployer.verb("deploy", &[&["standard"], &settings[..]].concat())).contains("standard.sha256"));
+    succeeded(&deployer.rules(&[&["sign", "standard", "--secret-key", "secret.key"], &settings[..]].concat()));
+    assert!(failed(&deployer.verb("deploy", &["standard"])).contains("--settings"), "what was signed is all of it");
+    deployer.does("deploy", &[&["standard"], &settings[..]].concat());
+    catch_up(&rig);
+    post_both(&rig);
+    rig.cycle().await;
+    assert_eq!(messages(&rig), 0, "these settings suggest nobody");
+    deployer.does("rollback", &[]);
+    rig.cycle().await;
+    assert_eq!(rig.kinds().await, ["suggestion"]);
+}
+
 /// `koppelaar rules diff` about the shadow of `lelystad`.
 fn diff(deployer: &Deployer, arguments: &[&str]) -> Output {
     deployer.rules(&[&["diff", "--shadow", "lelystad"], arguments].concat())
@@ -142,7 +160,8 @@ async fn what_the_shadow_would_have_told_is_held_against_what_was_told() {
     told.push(failed(&diff(&deployer, &CONFIGURED)));
     post_both(&rig);
     rig.cycle().await;
-    rig.post("ask-2", "jef", None, ASKS);
+    rig.clock.advance(std::time::Duration::from_mins(1));
+    rig.post("second", "jef", None, ASKS);
     rig.cycle().await;
     assert_eq!(rig.kinds().await, ["suggestion", "suggestion"]);
     told.push(failed(&diff(&deployer, &store)));
@@ -169,7 +188,7 @@ async fn what_the_shadow_would_have_told_is_held_against_what_was_told() {
 fn diff_snapshot(deployer: &Deployer, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\d+ (de )?[^\W\d]+ \d{4}", "DATE");
-    settings.add_filter(r"(Wat ervoor sprak|Ce qui plaidait pour) ?:.*", "REASONS");
+    settings.add_filter(r"(Wat ervoor sprak|Ce qui plaidait pour)\s?:.*", "REASONS");
     settings.bind(|| snapshot("shadow_diff", deployer.folder(), text));
 }
 

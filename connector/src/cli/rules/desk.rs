@@ -116,11 +116,9 @@ pub(super) fn municipality(config: &Config, file: &Path, wanted: Option<&str>) -
             })
         }
         ([one], None) => Ok(one.clone()),
-        (_, None) => bail!(
-            "`{}` has several municipalities\nhint: name one with `--municipality`: {}",
-            file.display(),
-            known()
-        ),
+        (_, None) => {
+            bail!("`{}` has several municipalities\nhint: name one with `--municipality`: {}", file.display(), known())
+        }
     }
 }
 

@@ -146,12 +146,7 @@ fn replayed(
 }
 
 /// Both sides as a connector's store knows them.
-fn shadowed(
-    args: &DiffArgs,
-    ground: &Ground,
-    engine: &RulesEngine,
-    standard: &RuleModule,
-) -> anyhow::Result<Sides> {
+fn shadowed(args: &DiffArgs, ground: &Ground, engine: &RulesEngine, standard: &RuleModule) -> anyhow::Result<Sides> {
     let held = wait_for(Held::look(args, ground, engine, standard, SystemClock.now()))?;
     let progress = progress(held.recording.posts.len());
     let sides = held.sides(&ground.limits, &progress)?;
@@ -169,14 +164,17 @@ impl DiffArgs {
     fn recording(&self, ground: &Ground) -> anyhow::Result<Recording> {
         if let Some(path) = &self.posts {
             if self.municipality.is_some() && ground.configured.is_none() {
-                bail!("a file of posts has no municipalities\nhint: leave `--municipality` out, or name its configuration");
+                bail!(
+                    "a file of posts has no municipalities\nhint: leave `--municipality` out, or name its configuration"
+                );
             }
             return Recording::of_file(path);
         }
         let days = self.days.context("no days\nhint: say with `--days` how far back")?;
         let since = SystemClock.now() - SignedDuration::from_hours(24 * i64::from(days));
         let recording = wait_for(async {
-            let (store, id) = ground.store(self.store.as_deref(), self.municipality()).await?;
+            let store = ground.store(self.store.as_deref()).await?;
+            let id = ground.municipality(&store, self.municipality()).await?;
             Ok((Recording::of_store(&store, &id, since, ground, |_| true).await?, id))
         });
         let (recording, id) = recording?;

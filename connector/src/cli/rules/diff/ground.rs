@@ -52,31 +52,36 @@ impl Ground {
         }
     }
 
-    /// Looks into the store at `url`, else into that of the configuration, and finds the municipality there.
-    pub async fn store(&self, url: Option<&str>, wanted: Option<&str>) -> anyhow::Result<(Store, MunicipalityId)> {
-        let configured = self.configured.as_ref();
-        let url = url.or_else(|| configured.map(|(config, _)| config.store.url.as_str()));
+    /// Looks into the store at `url`, else into that of the configuration.
+    pub async fn store(&self, url: Option<&str>) -> anyhow::Result<Store> {
+        let url = url.or_else(|| self.configured.as_ref().map(|(config, _)| config.store.url.as_str()));
         let Some(url) = url else {
-            bail!("no posts\nhint: name a file with `--posts`, a store with `--store`, or a configuration with `--config`");
+            bail!(
+                "no posts\nhint: name a file with `--posts`, a store with `--store`, or a configuration with `--config`"
+            );
         };
-        let store = Store::look(url).await?;
-        let wanted = configured.map(|(_, municipality)| municipality.id.as_str()).or(wanted);
-        let municipality = choose(&store.municipalities().await?, wanted)?;
-        Ok((store, municipality))
+        Ok(Store::look(url).await?)
+    }
+
+    /// The municipality of the configuration, else the one that `store` knows as `wanted`, or the only one.
+    pub async fn municipality(&self, store: &Store, wanted: Option<&str>) -> anyhow::Result<MunicipalityId> {
+        match &self.configured {
+            Some((_, municipality)) => Ok(municipality.id.clone()),
+            None => choose(&store.municipalities().await?, wanted),
+        }
     }
 }
 
 fn choose(known: &[MunicipalityId], wanted: Option<&str>) -> anyhow::Result<MunicipalityId> {
     let names = || known.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
     match (known, wanted) {
+        ([], _) => bail!("the store knows no municipality yet\nhint: `koppelaar run` fills it"),
         (_, Some(wanted)) => known
             .iter()
             .find(|id| id.as_str() == wanted)
             .cloned()
             .with_context(|| format!("the store knows no municipality `{wanted}`\nhint: it knows {}", names())),
         ([one], None) => Ok(one.clone()),
-        ([], None) => bail!("the store knows no municipality yet\nhint: `koppelaar run` fills it"),
         (_, None) => bail!("the store has several municipalities\nhint: name one with `--municipality`: {}", names()),
     }
 }
-

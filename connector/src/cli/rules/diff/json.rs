@@ -75,9 +75,10 @@ fn change(story: &Story<'_>, change: &Change) -> Value {
 
 fn said(story: &Story<'_>, side: usize, said: &Said) -> Value {
     let codes = &story.sides[side].manifest.reasons;
-    let reasons = said.reasons.iter().map(|reason| {
-        json!({ "code": codes[usize::from(reason.code)].id, "arguments": reason.arguments })
-    });
+    let reasons = said
+        .reasons
+        .iter()
+        .map(|reason| json!({ "code": codes[usize::from(reason.code)].id, "arguments": reason.arguments }));
     json!({
         "day": said.day.to_string(), "rank": said.rank, "score": said.score, "reasons": reasons.collect::<Value>(),
     })

@@ -89,11 +89,22 @@ pub(super) struct Said {
 #[derive(Debug)]
 pub(super) enum Telling {
     /// Helpers for a request, the first suggestion first, and the kind of referral that is named beside them.
-    Suggestion { request: usize, helpers: Vec<Helping>, referral: Option<String> },
+    Suggestion {
+        request: usize,
+        helpers: Vec<Helping>,
+        referral: Option<String>,
+    },
     /// A ring, in its order.
-    Exchange { posts: Vec<usize>, score: u16, reasons: Vec<Reason> },
+    Exchange {
+        posts: Vec<usize>,
+        score: u16,
+        reasons: Vec<Reason>,
+    },
     /// Requests in one category.
-    Group { category: String, posts: Vec<usize> },
+    Group {
+        category: String,
+        posts: Vec<usize>,
+    },
     Crisis(usize),
     Referral(usize, String),
     Report(usize),

@@ -21,9 +21,7 @@ use crate::pipeline::rules_key;
 use crate::rules::library::LibraryError;
 use crate::rules::reader::CRISIS;
 use crate::rules::{Manifest, Question, Reader, Reason, RuleError, RuleModule, RulesEngine};
-use crate::store::{
-    KEPT_DAYS, KEPT_ROWS, RecordedSuggestion, Refused, ShadowReason, ShadowSuggestion, Store, Version,
-};
+use crate::store::{KEPT_DAYS, KEPT_ROWS, RecordedSuggestion, Refused, ShadowReason, ShadowSuggestion, Store, Version};
 
 /// How long before they are told of posts are looked for, in days: an older one is not suggested any more.
 const POST_DAYS: i64 = 366;
@@ -59,7 +57,8 @@ impl Held {
         standard: &RuleModule,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let (store, id) = ground.store(args.store.as_deref(), args.municipality()).await?;
+        let store = ground.store(args.store.as_deref()).await?;
+        let id = ground.municipality(&store, args.municipality()).await?;
         let state = store.rules_state(&id).await?;
         let Some(shadow) = state.shadow else { return Err(Refused::NoShadow { municipality: id }.into()) };
         let shadow = store.rule_version(&id, shadow).await?.ok_or(LibraryError::Missing)?;
@@ -185,12 +184,7 @@ async fn silent(
 }
 
 /// A deployed version. It is only looked at, in the sandbox: who signed it is looked at when it is put to work.
-async fn load(
-    store: &Store,
-    engine: &RulesEngine,
-    standard: &RuleModule,
-    version: &Version,
-) -> anyhow::Result<Rules> {
+async fn load(store: &Store, engine: &RulesEngine, standard: &RuleModule, version: &Version) -> anyhow::Result<Rules> {
     let bytes = store.rule_file(&version.info.module).await?.ok_or(LibraryError::Missing)?;
     let module = RuleModule::load(engine, &bytes, version.settings.as_deref())
         .with_context(|| format!("the rules `{}` {}", version.info.name, version.info.version))?;
