@@ -78,9 +78,19 @@ impl Settings {
             return Err(SettingsFault::Misfit { module: manifest.name.clone(), faults });
         }
         // Written anew, so that spaces and line ends make no difference to the digest.
-        let json = document.value.to_string();
+        Ok(Self::of(document.value.to_string()))
+    }
+
+    fn of(json: String) -> Self {
         let digest = sha256_hex(json.as_bytes());
-        Ok(Self { json, digest })
+        Self { json, digest }
+    }
+}
+
+/// The module's own defaults: the empty object.
+impl Default for Settings {
+    fn default() -> Self {
+        Self::of("{}".to_owned())
     }
 }
 

@@ -59,7 +59,7 @@ impl Report {
 /// Loads the module as production would, and tries it on difficult posts.
 pub(super) fn check(engine: &RulesEngine, bytes: &[u8], settings: Option<&str>) -> Report {
     let mut findings = Vec::new();
-    let module = RuleModule::load_telling_all(engine, bytes, settings).or_else(|errors| {
+    let module = RuleModule::examine(engine, bytes, settings).or_else(|errors| {
         // With its defaults the module itself can be looked at all the same.
         let retry = errors.iter().all(|error| matches!(error, RuleError::Settings(_))) && settings.is_some();
         findings.extend(errors.into_iter().map(|error| Finding::Fault(error, Vec::new())));

@@ -208,6 +208,8 @@ fn phrases(out: &mut String, id: &str, phrases: &Phrases) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::super::check;
     use super::*;
     use crate::rules::RulesEngine;
@@ -237,6 +239,17 @@ mod tests {
         let told = report.told(Language::Nl).unwrap();
         assert!(!report.accepted() && told.contains("regel 1") && told.contains("regel 2"), "{told}");
         assert!(told.contains("`minimum_score`") && report.tried.read.is_some(), "{told}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_manifest_and_with_the_settings_stands_in_one_report() {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/hostile");
+        let cases = std::fs::read_to_string(fixtures.join("cases.tsv")).unwrap();
+        let case = cases.lines().find(|line| line.ends_with("\ta name in capitals")).unwrap();
+        let module = std::fs::read(fixtures.join(case.split('\t').nth(1).unwrap())).unwrap();
+        let report = check(&RulesEngine::new().unwrap(), &module, Some("minimum_score = 1\n[broken"));
+        let told = report.told(Language::En).unwrap();
+        assert!(told.contains("2 things are") && told.contains("`name`") && told.contains("line 2"), "{told}");
     }
 
     #[test]
