@@ -32,6 +32,14 @@ diff-lead =
         [one] 1 neighbourhood
        *[other] { $places } neighbourhoods
     }, from { $from } to { $to }, gone through twice: with today’s rules and with the new rules.
+diff-lead-shadow =
+    { $posts ->
+        [one] 1 post
+       *[other] { $posts } posts
+    } from { $places ->
+        [one] 1 neighbourhood
+       *[other] { $places } neighbourhoods
+    }: what today’s rules told from { $from } to { $to }, and what the new rules would have told in the same days. They ran beside today’s rules, and nobody was told.
 diff-old = today’s rules
 diff-new = new rules
 diff-rules-default = { $module } { $version }, with its default settings
@@ -140,7 +148,12 @@ why-others-first =
     } others here.
 how-title = How this was worked out
 how-days = The posts were gone through day by day, in the order in which they were written, with the same program that makes the real suggestions. What was suggested counts on the days after, as if the concierge had not answered yet.
-how-limits = The limits are those of the default configuration: the same helper at most { $tasks } times in four weeks, and nobody below a score of { $score }.
+how-limits =
+    The limits are those of { $whose ->
+        [own] your configuration
+       *[default] the default configuration
+    }: the same helper at most { $tasks } times in four weeks, and nobody below a score of { $score }.
+how-shadow = Both worked on the same posts at the same time. Posts count here that were written in these days, and older ones of which one of the two told. The concierge answers what today’s rules suggest; nobody answers the new ones. So the two drift apart: the longer they run side by side, the less a single difference says. Whether two posts suit each other was asked of both again.
 how-store = Posts that their authors have taken back since do not count.
 how-real = It shows what the rules would suggest, not what people make of it. A concierge always decides.
 how-digests = Fingerprints

@@ -32,6 +32,14 @@ diff-lead =
         [one] 1 quartier
        *[other] { $places } quartiers
     }, du { $from } au { $to }, parcourus deux fois : avec les règles actuelles et avec les nouvelles.
+diff-lead-shadow =
+    { $posts ->
+        [one] 1 message
+       *[other] { $posts } messages
+    } de { $places ->
+        [one] 1 quartier
+       *[other] { $places } quartiers
+    } : ce que les règles actuelles ont signalé du { $from } au { $to }, et ce que les nouvelles règles auraient signalé pendant les mêmes jours. Elles tournaient à côté des règles actuelles, et personne n’en a rien vu.
 diff-old = règles actuelles
 diff-new = nouvelles règles
 diff-rules-default = { $module } { $version }, avec les réglages par défaut
@@ -79,7 +87,7 @@ load-note =
         [old] Règles actuelles
        *[new] Nouvelles règles
     } : { $helpers ->
-        [one] 1 aidant
+        [one] { $helpers } aidant
        *[other] { $helpers } aidants
     }, la même personne { $most } fois au plus.
 list-title = Chaque changement
@@ -137,7 +145,12 @@ why-others-first =
     } ici d’autres personnes.
 how-title = Comment c’est calculé
 how-days = Les messages sont parcourus jour par jour, dans l’ordre où ils ont été écrits, avec le programme qui fait aussi les vraies propositions. Ce qui a été proposé compte les jours suivants, comme si le concierge n’avait pas encore répondu.
-how-limits = Les limites sont celles de la configuration par défaut : la même personne au plus { $tasks } fois en quatre semaines, et personne sous un score de { $score }.
+how-limits =
+    Les limites sont celles de { $whose ->
+        [own] votre configuration
+       *[default] la configuration par défaut
+    } : la même personne au plus { $tasks } fois en quatre semaines, et personne sous un score de { $score }.
+how-shadow = Les deux ont travaillé au même moment sur les mêmes messages. Comptent ici les messages écrits pendant ces jours, et les plus anciens dont l’une des deux a parlé. Le concierge répond à ce que proposent les règles actuelles ; personne ne répond aux nouvelles. Elles s’éloignent donc l’une de l’autre : plus elles tournent côte à côte, moins une seule différence en dit. Si deux messages se conviennent, on l’a redemandé aux deux.
 how-store = Les messages que leur auteur a retirés entre-temps ne comptent pas.
 how-real = On voit ce que les règles proposeraient, pas ce que les gens en font. Le concierge décide toujours lui-même.
 how-digests = Empreintes

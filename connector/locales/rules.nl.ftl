@@ -32,6 +32,14 @@ diff-lead =
         [one] 1 wijk
        *[other] { $places } wijken
     }, van { $from } tot en met { $to }, twee keer doorlopen: met de regels van nu en met de nieuwe regels.
+diff-lead-shadow =
+    { $posts ->
+        [one] 1 bericht
+       *[other] { $posts } berichten
+    } uit { $places ->
+        [one] 1 wijk
+       *[other] { $places } wijken
+    }: wat de regels van nu gemeld hebben van { $from } tot en met { $to }, en wat de nieuwe regels in dezelfde dagen gemeld zouden hebben. Die liepen mee met de regels van nu, en niemand kreeg er iets van te zien.
 diff-old = regels van nu
 diff-new = nieuwe regels
 diff-rules-default = { $module } { $version }, met de standaardinstellingen
@@ -137,7 +145,12 @@ why-others-first =
     } hier anderen voor.
 how-title = Hoe dit berekend is
 how-days = De berichten zijn dag per dag doorlopen, in de volgorde waarin ze geschreven zijn, met hetzelfde programma dat ook de echte voorstellen maakt. Wat voorgesteld is, telt de volgende dagen mee, alsof de conciërge nog niet geantwoord heeft.
-how-limits = De grenzen zijn die van de standaardconfiguratie: hoogstens { $tasks } keer per vier weken dezelfde helper, en niemand onder score { $score }.
+how-limits =
+    De grenzen zijn die van { $whose ->
+        [own] uw configuratie
+       *[default] de standaardconfiguratie
+    }: hoogstens { $tasks } keer per vier weken dezelfde helper, en niemand onder score { $score }.
+how-shadow = Allebei werkten ze op hetzelfde moment met dezelfde berichten. Hier tellen berichten die in deze dagen geschreven zijn, en oudere waarover een van de twee iets meldde. De conciërge antwoordt op wat de regels van nu voorstellen; op de nieuwe antwoordt niemand. Daardoor lopen ze uiteen: hoe langer ze naast elkaar lopen, hoe minder één verschil zegt. Of twee berichten bij elkaar passen, is aan allebei opnieuw gevraagd.
 how-store = Berichten die hun schrijver intussen heeft weggehaald, tellen niet mee.
 how-real = Het toont wat de regels zouden voorstellen, niet wat mensen ermee doen. Een conciërge beslist altijd zelf.
 how-digests = Controlegetallen

@@ -158,25 +158,30 @@ fn read_limited(path: &PathBuf, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn settings(config: &Config, municipality: &Municipality) -> TownSettings {
+/// The bounds of a municipality's matching.
+pub fn limits(config: &Config, municipality: &Municipality) -> Limits {
     let matching = &config.matching;
     let narrow = |days: u32| u16::try_from(days).unwrap_or(u16::MAX);
+    Limits {
+        minimum_score: matching.minimum_score,
+        alternates: usize::from(matching.alternates),
+        tasks_per_helper: narrow(matching.tasks_per_helper_in_four_weeks),
+        request_days: narrow(matching.request_days),
+        offer_days: narrow(matching.offer_days),
+        visits_per_pair: narrow(matching.visits_per_pair_in_four_weeks),
+        certificates: municipality.certificates,
+        ..Limits::default()
+    }
+}
+
+fn settings(config: &Config, municipality: &Municipality) -> TownSettings {
     TownSettings {
         id: municipality.id.clone(),
         time_zone: municipality.time_zone.clone(),
         country: municipality.country,
         neighbourhoods: municipality.neighbourhoods.clone(),
         concierges: municipality.concierges.clone(),
-        limits: Limits {
-            minimum_score: matching.minimum_score,
-            alternates: usize::from(matching.alternates),
-            tasks_per_helper: narrow(matching.tasks_per_helper_in_four_weeks),
-            request_days: narrow(matching.request_days),
-            offer_days: narrow(matching.offer_days),
-            visits_per_pair: narrow(matching.visits_per_pair_in_four_weeks),
-            certificates: municipality.certificates,
-            ..Limits::default()
-        },
+        limits: limits(config, municipality),
         services: municipality.services.clone(),
         faults_per_hour: config.rules.faults_per_hour,
     }

@@ -30,7 +30,7 @@ use serde::Serialize;
 
 use crate::domain::Language;
 use crate::rules::engine::CacheFolder;
-use crate::rules::module::{MAX_MODULE_BYTES, standard_bytes};
+use crate::rules::module::{MAX_MODULE_BYTES, STANDARD};
 use crate::rules::{Reader, RuleModule, RulesEngine, RulesOptions};
 
 /// Try, measure and check rule modules
@@ -68,6 +68,13 @@ enum Verb {
     ///
     /// Replays recorded posts day by day through both, and says which suggestions appear, vanish or change their rank,
     /// with the reasons. Posts have numbers: no name and no text comes out.
+    ///
+    /// With `--shadow` nothing is replayed: what the rules at work told is held against what the version that `koppelaar
+    /// rules deploy --shadow` started would have told in the same days.
+    ///
+    /// koppelaar rules diff standard strict.toml --config koppelaar.toml --days 30
+    ///
+    /// koppelaar rules diff --shadow lelystad --config koppelaar.toml --html page.html
     Diff(diff::DiffArgs),
     /// Print every setting of the rules, with its default and what is allowed, as a TOML file to fill in
     Settings(settings::SettingsArgs),
@@ -82,7 +89,8 @@ enum Verb {
     ///
     /// sha256sum MODULE SETTINGS > MODULE.sha256 && minisign -Sm MODULE.sha256
     ///
-    /// Look at `koppelaar rules check` first: who signs stands for every sentence that it prints.
+    /// Look at `koppelaar rules check` first: who signs stands for every sentence that it prints. `standard` is the
+    /// module that is built into this program, in this version.
     Sign(sign::SignArgs),
     /// Put a signed module to work in a municipality, or run it in the shadow
     ///
@@ -180,8 +188,7 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
             print(|out| if args.json { json_line(out, &figures) } else { write!(out, "{figures}") })
         }
         Verb::Check(args) => {
-            let standard = args.module == Path::new("standard");
-            let bytes = if standard { standard_bytes().to_vec() } else { read_module(&args.module)? };
+            let bytes = read_module(&args.module)?;
             let settings = args.settings.as_deref().map(read_settings).transpose()?;
             let report = check::check(&engine()?, &bytes, settings.as_deref());
             let accepted = report.accepted();
@@ -239,8 +246,11 @@ fn engine() -> anyhow::Result<RulesEngine> {
     Ok(RulesEngine::with_options(RulesOptions { cache: CacheFolder::Users, ..RulesOptions::default() })?)
 }
 
-/// Reads a module, and no more of a file than a module may have.
+/// Reads a module, and no more of a file than a module may have; `standard` is the one that is built in.
 fn read_module(path: &Path) -> anyhow::Result<Vec<u8>> {
+    if path == Path::new("standard") {
+        return Ok(STANDARD.to_vec());
+    }
     let read = || {
         let mut bytes = Vec::new();
         io::Read::read_to_end(&mut io::Read::take(fs::File::open(path)?, MAX_MODULE_BYTES as u64 + 1), &mut bytes)?;

@@ -145,7 +145,7 @@ pub struct Cycle {
 impl<P: Platform> Town<P> {
     /// A municipality with its platform and the rules of its configuration.
     pub fn new(settings: TownSettings, platform: P, reader: Reader, shared: Arc<Shared>) -> Self {
-        let key = rules_key(&reader, &settings);
+        let key = rules_key(&reader, &settings.time_zone, &settings.limits);
         Self {
             deployments: Deployments::fixed(Rules { reader: Arc::new(reader), key }),
             settings,
@@ -283,9 +283,9 @@ impl<P: Platform> Town<P> {
 }
 
 /// What readings and matching depend on beside the posts: when it changes, all is read and matched afresh.
-fn rules_key(reader: &Reader, settings: &TownSettings) -> String {
-    let zone = settings.time_zone.iana_name().unwrap_or("");
-    digest(&[&reader.cache_key(), past::FORMAT, zone, &format!("{:?}", settings.limits)])
+pub fn rules_key(reader: &Reader, time_zone: &TimeZone, limits: &Limits) -> String {
+    let zone = time_zone.iana_name().unwrap_or("");
+    digest(&[&reader.cache_key(), past::FORMAT, zone, &format!("{limits:?}")])
 }
 
 impl Watch {

@@ -9,7 +9,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use super::{CycleError, Town, Watch, rules_key};
 use crate::domain::NeighbourhoodId;
 use crate::platform::Platform;
-use crate::rules::library::{Library, LibraryError, Sealed, Source};
+use crate::rules::library::{Library, LibraryError, Sealed};
 use crate::rules::{Reader, RuleError};
 use crate::store::{NewFault, RulesState, Version};
 
@@ -156,18 +156,19 @@ impl<P: Platform> Town<P> {
     async fn load(&self, library: &Arc<Library>, change: i64) -> Result<Shadow, CycleError> {
         let store = &self.shared.store;
         let version = store.rule_version(self.id(), change).await?.ok_or(LibraryError::Missing)?;
-        let source = match library.known(&version.info.module) {
-            Some(module) => Source::Known(module),
-            None => Source::Bytes(store.rule_file(&version.info.module).await?.ok_or(LibraryError::Missing)?),
+        let digest = version.info.module.clone();
+        let (shared, since) = (Arc::clone(library), version.at);
+        let kept = self.compute(move || (shared.load_kept(&version.info.module, sealed(&version)), version)).await?;
+        let reader = match kept {
+            (Ok(Some(reader)), _) => reader,
+            (Ok(None), version) => {
+                let bytes = store.rule_file(&digest).await?.ok_or(LibraryError::Missing)?;
+                let shared = Arc::clone(library);
+                self.compute(move || shared.load(&bytes, sealed(&version))).await??
+            }
+            (Err(error), _) => return Err(error.into()),
         };
-        let library = Arc::clone(library);
-        let since = version.at;
-        let reader = self.compute(move || {
-            let Version { settings, checksums, signature, .. } = &version;
-            library.load(Sealed { settings: settings.as_deref(), checksums, signature }, source)
-        });
-        let reader = reader.await??;
-        let key = rules_key(&reader, &self.settings);
+        let key = rules_key(&reader, &self.settings.time_zone, &self.settings.limits);
         Ok(Shadow { rules: Rules { reader: Arc::new(reader), key }, since })
     }
 
@@ -247,4 +248,9 @@ impl<P: Platform> Town<P> {
         }
         Ok(())
     }
+}
+
+fn sealed(version: &Version) -> Sealed<'_> {
+    let Version { settings, checksums, signature, .. } = version;
+    Sealed { settings: settings.as_deref(), checksums, signature }
 }

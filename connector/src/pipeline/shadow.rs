@@ -6,6 +6,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::pairing::HISTORY;
 use super::rules::Shadow;
 use super::{CycleError, Shared, Town, Watch};
@@ -22,10 +24,19 @@ const MAX_POSTS: usize = 10_000;
 #[derive(Debug)]
 pub(super) struct Seen {
     key: String,
+    /// When the version came into the shadow.
+    since: Timestamp,
     /// The neighbourhood's version that was matched last.
     version: i64,
     /// Each with the version of the post.
     readings: HashMap<PostId, (i64, HostReading)>,
+}
+
+impl Seen {
+    /// Whether it is what this shadow has seen: the same version may come into the shadow a second time.
+    fn is_of(&self, shadow: &Shadow) -> bool {
+        self.key == shadow.rules.key && self.since == shadow.since
+    }
 }
 
 impl<P: Platform> Town<P> {
@@ -35,7 +46,7 @@ impl<P: Platform> Town<P> {
             watch.shadow = None;
             return;
         };
-        if watch.shadow.as_ref().is_some_and(|seen| seen.key == shadow.rules.key && seen.version == watch.version) {
+        if watch.shadow.as_ref().is_some_and(|seen| seen.is_of(&shadow) && seen.version == watch.version) {
             return;
         }
         if let Err(error) = self.shadow(watch, &shadow).await {
@@ -58,7 +69,7 @@ impl<P: Platform> Town<P> {
         if posts.len() > MAX_POSTS {
             return Ok(());
         }
-        let seen = watch.shadow.take().filter(|seen| seen.key == shadow.rules.key);
+        let seen = watch.shadow.take().filter(|seen| seen.is_of(shadow));
         let before = seen.as_ref().map(|seen| seen.version);
         let readings = self.shadow_readings(&posts, shadow, seen.map(|seen| seen.readings).unwrap_or_default()).await?;
         let open = self.shadow_posts(&posts, &readings);
@@ -82,10 +93,12 @@ impl<P: Platform> Town<P> {
         // Without a concierge to tell, suggestions are what is left.
         let teller = self.teller(module.manifest(), &[], &open, &voices, &told, &safeguards);
         let suggestions = teller.suggestions(&plan);
-        let suggestions: Vec<_> = suggestions.iter().map(|new| as_shadow(new, version, module.manifest())).collect();
+        let life = (module.digest(), module.settings_digest(), shadow.since);
+        let suggestions: Vec<_> = suggestions.iter().map(|new| as_shadow(new, life, module.manifest())).collect();
         store.save_shadow(self.id(), &id, version, &suggestions, now).await?;
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "shadowed", "the shadow saw `{id}`");
-        watch.shadow = Some(Seen { key: shadow.rules.key.clone(), version: watch.version, readings });
+        let (key, since) = (shadow.rules.key.clone(), shadow.since);
+        watch.shadow = Some(Seen { key, since, version: watch.version, readings });
         Ok(())
     }
 
@@ -132,7 +145,12 @@ fn mark_lapsed(told: &mut [Told], lapsed: &[past::Lapse]) {
     }
 }
 
-fn as_shadow(new: &NewSuggestion<'_>, (module, settings): (&str, &str), manifest: &Manifest) -> NewShadow {
+/// `life` is the version, and since when it runs in the shadow: the second time it says the same once more.
+fn as_shadow(
+    new: &NewSuggestion<'_>,
+    (module, settings, since): (&str, &str, Timestamp),
+    manifest: &Manifest,
+) -> NewShadow {
     let reasons = |frozen: &str| {
         let reasons: Vec<Reason> = serde_json::from_str(frozen).unwrap_or_default();
         let named = reasons.into_iter().filter_map(|reason| {
@@ -147,7 +165,7 @@ fn as_shadow(new: &NewSuggestion<'_>, (module, settings): (&str, &str), manifest
         reasons: reasons(&helper.reasons),
     });
     NewShadow {
-        id: digest(&[module, settings, &new.id]),
+        id: digest(&[module, settings, &since.to_string(), &new.id]),
         kind: new.kind,
         request: new.request.clone(),
         helpers: helpers.collect(),

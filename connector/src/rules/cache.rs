@@ -16,10 +16,16 @@ use super::error::OperatorFault;
 use crate::clock::{Clock, SystemClock};
 
 const EXTENSION: &str = "cwasm";
+/// Of the file beside it, which holds what was found out about the module.
+const NOTE_EXTENSION: &str = "note";
+/// The most bytes of such a note: what a module of the largest allowed manifest needs.
+const MAX_NOTE_BYTES: u64 = 8 << 20;
 /// What our files end with, before the checksum.
 const MARK: &[u8; 8] = b"koppel-1";
 /// Bytes behind the code: the mark and the checksum.
 const TRAILER_BYTES: usize = 12;
+/// Bytes that are read at a time.
+const CHUNK_BYTES: usize = 64 << 10;
 /// How old a file without its name must be until nobody can be writing it any more.
 const ABANDONED: Duration = Duration::from_hours(24);
 
@@ -101,6 +107,31 @@ impl Cache {
         Ok(component(engine, &path))
     }
 
+    /// Keeps what was found out about a module, beside its code. It goes when the code goes.
+    pub fn note(&self, digest: &str, fingerprint: &str, note: &[u8]) -> Result<(), OperatorFault> {
+        let keep = || {
+            let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
+            write(file.as_file_mut(), note)?;
+            file.persist(self.path(digest, fingerprint).with_extension(NOTE_EXTENSION))?;
+            Ok::<_, io::Error>(())
+        };
+        keep().map_err(|source| OperatorFault::Cache { folder: self.folder.clone(), source })
+    }
+
+    /// What was found out about a module, if that is kept, sound, and no longer than a note may be.
+    pub fn noted(&self, digest: &str, fingerprint: &str) -> Option<Vec<u8>> {
+        let path = self.path(digest, fingerprint).with_extension(NOTE_EXTENSION);
+        let mut bytes = Vec::new();
+        File::open(path).ok()?.take(MAX_NOTE_BYTES + 1).read_to_end(&mut bytes).ok()?;
+        let note_bytes = bytes.len().checked_sub(TRAILER_BYTES)?;
+        let sound = bytes.len() as u64 <= MAX_NOTE_BYTES
+            && bytes[note_bytes..] == trailer(crc32fast::hash(&bytes[..note_bytes]));
+        sound.then(|| {
+            bytes.truncate(note_bytes);
+            bytes
+        })
+    }
+
     fn path(&self, digest: &str, fingerprint: &str) -> PathBuf {
         self.folder.join(format!("{digest}-{fingerprint}.{EXTENSION}"))
     }
@@ -128,6 +159,8 @@ impl Cache {
             // A process that has loaded it keeps it until it ends.
             if fs::remove_file(path).is_ok() {
                 total -= bytes;
+                // There may be none.
+                let _ = fs::remove_file(path.with_extension(NOTE_EXTENSION));
             }
         }
         Ok(())
@@ -162,15 +195,23 @@ fn component(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
 
 fn write(file: &mut File, code: &[u8]) -> io::Result<()> {
     file.write_all(code)?;
-    file.write_all(MARK)?;
-    file.write_all(&crc32fast::hash(code).to_le_bytes())
+    file.write_all(&trailer(crc32fast::hash(code)))
+}
+
+/// What a file ends with whose content has this checksum.
+fn trailer(checksum: u32) -> [u8; TRAILER_BYTES] {
+    let mut trailer = [0; TRAILER_BYTES];
+    trailer[..MARK.len()].copy_from_slice(MARK);
+    trailer[MARK.len()..].copy_from_slice(&checksum.to_le_bytes());
+    trailer
 }
 
 /// Whether a file is as it was written: a machine can lose power in the middle, and a disk can err.
 fn is_sound(mut file: &File) -> io::Result<bool> {
     let Some(code_bytes) = file.metadata()?.len().checked_sub(TRAILER_BYTES as u64) else { return Ok(false) };
     let mut checksum = crc32fast::Hasher::new();
-    let mut chunk = vec![0; 256 << 10];
+    // Small enough for the processor's cache, and nothing to fetch from the system for every file.
+    let mut chunk = [0; CHUNK_BYTES];
     let mut rest = file.take(code_bytes);
     loop {
         match rest.read(&mut chunk)? {
@@ -178,10 +219,10 @@ fn is_sound(mut file: &File) -> io::Result<bool> {
             length => checksum.update(&chunk[..length]),
         }
     }
-    let mut trailer = [0; TRAILER_BYTES];
+    let mut found = [0; TRAILER_BYTES];
     file.seek(SeekFrom::Start(code_bytes))?;
-    file.read_exact(&mut trailer)?;
-    Ok(trailer[..8] == *MARK && trailer[8..] == checksum.finalize().to_le_bytes())
+    file.read_exact(&mut found)?;
+    Ok(found == trailer(checksum.finalize()))
 }
 
 fn now() -> SystemTime {

@@ -112,6 +112,20 @@ impl RulesEngine {
         self.cached(digest, || self.wasm.precompile_component(module).map_err(fault))?.map_err(fault)
     }
 
+    /// What the cache holds under `digest`: the component, and what was noted about it. None of the module is run.
+    pub(super) fn kept(&self, digest: &str) -> Option<(Component, Vec<u8>)> {
+        let cache = self.cache.as_ref()?;
+        let note = cache.noted(digest, &self.fingerprint)?;
+        // Whatever is wrong with the code is told by whoever loads it with its bytes at hand.
+        let component = cache.load(&self.wasm, digest, &self.fingerprint)?.ok()?;
+        Some((component, note))
+    }
+
+    /// Notes something about a component that the cache holds.
+    pub(super) fn note(&self, digest: &str, note: &[u8]) -> Result<(), OperatorFault> {
+        self.cache.as_ref().map_or(Ok(()), |cache| cache.note(digest, &self.fingerprint, note))
+    }
+
     fn cached(
         &self,
         digest: &str,

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::manifest::places;
+pub use super::manifest::{MAX_MANIFEST_FAULTS, ManifestFault};
 use crate::domain::Language;
 
 /// What the engine says about a failure.
@@ -119,15 +121,11 @@ pub enum AuthorFault {
         #[source]
         source: Cause,
     },
-    /// The module's own description breaks a limit of the contract.
-    #[error(
-        "the manifest of the rule module is wrong at `{place}`: {what}\nhint: `wasm-rules/wit/v1/rules.wit` states the limits"
-    )]
+    /// The module's own description breaks limits of the contract.
+    #[error("the manifest of the rule module is wrong at {}\nhint: `wasm-rules/wit/v1/rules.wit` states the limits", places(.faults))]
     Manifest {
-        /// The field, as a path.
-        place: String,
-        /// What is wrong.
-        what: String,
+        /// What is wrong, at most [`MAX_MANIFEST_FAULTS`], in the order of the manifest.
+        faults: Vec<ManifestFault>,
     },
     /// A call ended in a trap.
     #[error("`{function}` of rule module `{module}` stopped: {trap}{} ({usage})\nhint: a panic, an index out of range or a deep recursion; run `koppelaar rules check` on the module", frames(.at))]

@@ -3,6 +3,7 @@
 
 mod answer;
 mod cache;
+mod call;
 pub mod compile;
 #[cfg(test)]
 mod contract;
@@ -14,6 +15,7 @@ mod manifest;
 pub mod measure;
 pub mod meter;
 pub mod module;
+mod note;
 #[cfg(test)]
 mod pocket;
 pub mod reader;
@@ -34,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{Language, LocalTime, PostKind, Private};
 
 /// What a module says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The module's name.
     pub name: String,
@@ -53,7 +55,7 @@ pub struct Manifest {
 }
 
 /// A category of help.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     /// Stable identifier, for example `groceries`.
     pub id: String,
@@ -64,7 +66,7 @@ pub struct Category {
 }
 
 /// A reason that verdicts can give.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReasonCode {
     /// Stable identifier, for example `same-evening`.
     pub id: String,
@@ -73,7 +75,7 @@ pub struct ReasonCode {
 }
 
 /// A text in several languages.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Phrases(pub Vec<(String, String)>);
 
 impl Phrases {

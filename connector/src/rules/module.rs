@@ -3,25 +3,23 @@
 use std::fmt;
 use std::sync::Arc;
 
-use wasmtime::{Store, Trap};
+use wasmtime::Store;
 
-use super::engine::{CallLimits, CallStore, FUEL_PER_CALL, Refused, RulesEngine, drive, trap_frames};
-use super::error::{AuthorFault, OperatorFault, RuleError, Usage};
+use super::call::call;
+use super::engine::{CallLimits, FUEL_PER_CALL, RulesEngine};
+use super::error::{AuthorFault, RuleError, Usage};
+use super::manifest::Unchecked;
 use super::meter::{Meter, Spent};
-use super::settings::{Settings, sha256_hex};
-use super::version::{Instance, Prepared, StartError};
-use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest, v1};
+use super::note::{NOTE_FORMAT, Note};
+use super::settings::{self, Settings, sha256_hex};
+use super::version::{Instance, Prepared};
+use super::{MAX_CANDIDATES, MAX_POSTS_PER_CALL, Manifest, Question, Reading, RulePost, Verdict, answer, manifest};
 
 pub use super::limits::MAX_MODULE_BYTES;
 
 /// The rules of a municipality that wrote none: built from `wasm-rules/standard`, and no trust in anything but this
 /// file is needed for what protects people.
 pub static STANDARD: &[u8] = include_bytes!("../../../wasm-rules/standard/standard.wasm");
-
-/// The embedded standard module, as a file.
-pub fn standard_bytes() -> &'static [u8] {
-    STANDARD
-}
 
 /// A rule module with its settings, ready to be called from any thread. Cheap to clone.
 #[derive(Clone)]
@@ -51,35 +49,71 @@ impl RuleModule {
         Self::load(engine, STANDARD, None)
     }
 
-    /// Checks, compiles and describes the component in `bytes`, and checks `settings`, a JSON document, against the
-    /// schema that the module states; without settings, the empty object counts. Blocks: a tenth of a second for a
-    /// module in Rust, some fifteen for one in Python, a millisecond when the cache has it.
+    /// Checks, compiles and describes the component in `bytes`, and checks `settings`, a TOML or JSON document, against
+    /// the schema that the module states; without settings, the empty object counts. Blocks: a tenth of a second for a
+    /// module in Rust, some fifteen for one in Python, a fraction of a millisecond when the cache has it.
     pub fn load(engine: &RulesEngine, bytes: &[u8], settings: Option<&str>) -> Result<Self, RuleError> {
-        let limit = engine.limits.module_bytes;
-        if bytes.len() > limit {
-            return Err(AuthorFault::TooLarge { bytes: bytes.len(), limit }.into());
+        let digest = digest_of(engine, bytes)?;
+        if let Some(kept) = Self::kept(engine, &digest, settings)? {
+            return Ok(kept);
         }
-        if !bytes.starts_with(b"\0asm") {
-            return Err(AuthorFault::NoWebAssembly.into());
-        }
-        // The fifth to eighth byte are the layer: a core module has version 1 there.
-        if bytes.get(4..8) == Some(b"\x01\0\0\0") {
-            return Err(AuthorFault::CoreModule.into());
-        }
-        let digest = sha256_hex(bytes);
-        let component = if bytes == STANDARD {
-            engine.trusted_component(bytes, &digest)?
-        } else {
-            engine.component(bytes, &digest)?
+        let first = |errors: Vec<_>| errors.into_iter().next().expect("what is refused has a reason");
+        Self::describe(engine, bytes, digest, settings).map_err(first)
+    }
+
+    /// The same, asking the module anew whatever the cache has noted, and with everything that is wrong with its
+    /// description and with the settings: at least one.
+    pub fn examine(engine: &RulesEngine, bytes: &[u8], settings: Option<&str>) -> Result<Self, Vec<RuleError>> {
+        let digest = digest_of(engine, bytes).map_err(|error| vec![error])?;
+        Self::describe(engine, bytes, digest, settings)
+    }
+
+    /// The module whose bytes have the SHA-256 `digest`, if the cache holds its code and what was found out about it; its
+    /// bytes are not needed, and none of it is run. Fails when `settings` do not fit.
+    pub fn kept(engine: &RulesEngine, digest: &str, settings: Option<&str>) -> Result<Option<Self>, RuleError> {
+        let Some((component, note)) = engine.kept(digest) else { return Ok(None) };
+        let Some(note) = Note::read(&note) else { return Ok(None) };
+        let settings = match settings {
+            None if note.takes_defaults => Settings::default(),
+            _ => Settings::check(&note.manifest, settings)?,
         };
         let prepared = Prepared::of(engine, &component)?;
-        let (raw, _) = call(engine, &prepared, "(unnamed)", "describe", FUEL_PER_CALL, 1, async |instance, store| {
-            instance.describe(store).await
-        })?;
-        let manifest = manifest::check(raw)?;
-        let settings = Settings::check(&manifest, settings)?;
+        Ok(Some(Self::of(engine, prepared, note.manifest, digest.to_owned(), settings)))
+    }
+
+    fn describe(
+        engine: &RulesEngine,
+        bytes: &[u8],
+        digest: String,
+        settings: Option<&str>,
+    ) -> Result<Self, Vec<RuleError>> {
+        let (prepared, raw) = describe(engine, bytes, &digest).map_err(|error| vec![error])?;
+        let (manifest, mut faults) = manifest::check(raw);
+        let mut errors = Vec::new();
+        let mut takes_defaults = false;
+        let settings = match settings::validator(&manifest) {
+            Ok(validator) => {
+                takes_defaults = Settings::fit(&validator, &manifest, None).is_ok();
+                Settings::fit(&validator, &manifest, settings).map_err(|fault| errors.push(fault.into()))
+            }
+            Err(fault) => {
+                faults.push(fault);
+                Err(())
+            }
+        };
+        if !faults.is_empty() {
+            errors.insert(0, AuthorFault::Manifest { faults }.into());
+            return Err(errors);
+        }
+        let Ok(settings) = settings else { return Err(errors) };
+        let note = Note { format: NOTE_FORMAT, takes_defaults, manifest };
+        engine.note(&digest, &note.write()).map_err(|fault| vec![RuleError::from(fault)])?;
+        Ok(Self::of(engine, prepared, note.manifest, digest, settings))
+    }
+
+    fn of(engine: &RulesEngine, prepared: Prepared, manifest: Manifest, digest: String, settings: Settings) -> Self {
         let loaded = Loaded { engine: engine.clone(), prepared, manifest, digest };
-        Ok(Self { loaded: Arc::new(loaded), settings: Arc::new(settings), meter: Arc::default() })
+        Self { loaded: Arc::new(loaded), settings: Arc::new(settings), meter: Arc::default() }
     }
 
     /// The same module with other settings; nothing is compiled again.
@@ -180,6 +214,33 @@ impl RuleModule {
     }
 }
 
+/// The SHA-256 of what may be a module.
+fn digest_of(engine: &RulesEngine, bytes: &[u8]) -> Result<String, RuleError> {
+    let limit = engine.limits.module_bytes;
+    if bytes.len() > limit {
+        return Err(AuthorFault::TooLarge { bytes: bytes.len(), limit }.into());
+    }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(AuthorFault::NoWebAssembly.into());
+    }
+    // The fifth to eighth byte are the layer: a core module has version 1 there.
+    if bytes.get(4..8) == Some(b"\x01\0\0\0") {
+        return Err(AuthorFault::CoreModule.into());
+    }
+    Ok(sha256_hex(bytes))
+}
+
+/// Compiles the component in `bytes`, and asks it to describe itself.
+fn describe(engine: &RulesEngine, bytes: &[u8], digest: &str) -> Result<(Prepared, Unchecked), RuleError> {
+    let component =
+        if bytes == STANDARD { engine.trusted_component(bytes, digest)? } else { engine.component(bytes, digest)? };
+    let prepared = Prepared::of(engine, &component)?;
+    let (raw, _) = call(engine, &prepared, "(unnamed)", "describe", FUEL_PER_CALL, 1, async |instance, store| {
+        instance.describe(store).await
+    })?;
+    Ok((prepared, raw))
+}
+
 /// How many of `questions` go into the next call: at least one, and no more candidates than a call takes.
 fn batch_len(questions: &[Question<'_>]) -> usize {
     let mut candidates = 0;
@@ -192,79 +253,10 @@ fn batch_len(questions: &[Question<'_>]) -> usize {
     fits.count()
 }
 
-/// Runs one call in a fresh instance, with what it used, and says whose fault it is when it fails.
-fn call<T>(
-    engine: &RulesEngine,
-    prepared: &Prepared,
-    module: &str,
-    function: &'static str,
-    fuel: u64,
-    items: usize,
-    run: impl AsyncFnOnce(&Instance, &mut Store<CallLimits>) -> wasmtime::Result<T>,
-) -> Result<(T, Usage), RuleError> {
-    let mut call = engine.store(fuel)?;
-    let whole = async {
-        let instance = prepared.start(&mut call.store).await.map_err(Failed::ToStart)?;
-        run(&instance, &mut call.store).await.map_err(Failed::ToEnd)
-    };
-    let Some(outcome) = drive(whole, engine.limits.call_time) else {
-        let (module, secs) = (module.to_owned(), engine.limits.call_time.as_secs());
-        return Err(OperatorFault::TooSlow { module, function, secs, usage: call.usage() }.into());
-    };
-    let usage = call.usage();
-    outcome.map(|answer| (answer, usage)).map_err(|failed| {
-        let source = match &failed {
-            Failed::ToStart(StartError::Types(source) | StartError::Instance(source)) | Failed::ToEnd(source) => source,
-        };
-        if let Some(fault) = stopped(&call, source, module, function, items) {
-            return fault.into();
-        }
-        let module = module.to_owned();
-        match failed {
-            Failed::ToStart(StartError::Types(source)) => {
-                AuthorFault::Export { name: v1::INTERFACE, source: source.into() }.into()
-            }
-            Failed::ToStart(StartError::Instance(source)) => {
-                OperatorFault::Instance { module, source: source.into() }.into()
-            }
-            // Nothing else can go wrong in a call that has no imports: the rest is the lifting of its answer.
-            Failed::ToEnd(source) => AuthorFault::Malformed { module, function, usage, source: source.into() }.into(),
-        }
-    })
-}
-
-/// Where a call failed.
-enum Failed {
-    ToStart(StartError),
-    ToEnd(wasmtime::Error),
-}
-
-/// The fault of a module that did not run to its end; none when the error has another cause.
-fn stopped(
-    call: &CallStore,
-    error: &wasmtime::Error,
-    module: &str,
-    function: &'static str,
-    items: usize,
-) -> Option<AuthorFault> {
-    let (module, usage) = (module.to_owned(), call.usage());
-    let trap = error.downcast_ref::<Trap>();
-    Some(match (trap, call.refused()) {
-        (Some(Trap::OutOfFuel), _) => AuthorFault::OutOfFuel { module, function, items, usage },
-        // A guest that is refused memory traps by itself, with whatever trap its language chose.
-        (_, Some(Refused::Memory(limit_bytes))) => AuthorFault::OutOfMemory { module, function, limit_bytes, usage },
-        (_, Some(Refused::Table(limit))) => AuthorFault::OutOfTable { module, function, limit, usage },
-        (Some(trap), None) => {
-            let trap = trap.to_string();
-            AuthorFault::Trap { module, function, trap, at: trap_frames(error), usage }
-        }
-        (None, None) => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use wasmtime::Trap;
 
     use super::*;
     use crate::domain::{LocalTime, Private};

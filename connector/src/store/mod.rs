@@ -34,11 +34,11 @@ pub use feed::{Feed, StoredPost};
 pub use matching::{Told, Voice};
 pub use outbox::{Outbox, QueuedMessage, Settled, digest};
 pub use readings::{NewReading, ReadPost};
-pub use recorded::RecordedPost;
+pub use recorded::{RecordedPost, RecordedSuggestion};
 pub use report::{Report, SetAsideCount};
 pub use rules::{Action, Change, ChangeError, KEPT_CHANGES, NewVersion, Refused, RulesState, Version, VersionInfo};
 pub use safeguards::{Note, Notes};
-pub use shadow::{NewShadow, ShadowHelper, ShadowReason, ShadowSuggestion, Shadowed};
+pub use shadow::{KEPT_DAYS, KEPT_ROWS, NewShadow, ShadowHelper, ShadowReason, ShadowSuggestion, Shadowed};
 
 /// The most rows of one statement: each statement costs a hand-over to the database's thread and back. A row has at most
 /// 11 values, and a database takes 32,766 of them (`SQLite`).

@@ -4,8 +4,9 @@
 mod change;
 
 use jiff::Timestamp;
+use sqlx::Executor;
 
-use super::{Store, StoreError, moment};
+use super::{Db, Store, StoreError, moment};
 use crate::domain::MunicipalityId;
 
 /// The changes of a municipality whose modules and settings are kept: further back, `rollback` does not go.
@@ -185,12 +186,7 @@ fn info((module, name, version, settings, key_id): InfoRow) -> Option<VersionInf
 impl Store {
     /// What is at work in a municipality: one look by the primary key, for the start of every cycle.
     pub async fn rules_state(&self, municipality: &MunicipalityId) -> Result<RulesState, StoreError> {
-        let row: Option<(i64, Option<i64>, Option<i64>)> =
-            sqlx::query_as("SELECT revision, active, shadow FROM rule_state WHERE municipality = $1")
-                .bind(municipality.as_str())
-                .fetch_optional(&self.reader)
-                .await?;
-        Ok(row.map_or_else(RulesState::default, |(revision, active, shadow)| RulesState { revision, active, shadow }))
+        state(&self.reader, municipality).await
     }
 
     /// The version that a change brought; none when its files are not kept any more, or it led to the configuration.
@@ -266,4 +262,16 @@ impl Store {
                 .await?;
         Ok(row.and_then(|(before,)| before))
     }
+}
+
+async fn state(
+    executor: impl Executor<'_, Database = Db>,
+    municipality: &MunicipalityId,
+) -> Result<RulesState, StoreError> {
+    let row: Option<(i64, Option<i64>, Option<i64>)> =
+        sqlx::query_as("SELECT revision, active, shadow FROM rule_state WHERE municipality = $1")
+            .bind(municipality.as_str())
+            .fetch_optional(executor)
+            .await?;
+    Ok(row.map_or_else(RulesState::default, |(revision, active, shadow)| RulesState { revision, active, shadow }))
 }

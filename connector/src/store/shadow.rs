@@ -9,9 +9,9 @@ use super::{MAX_ROWS, Store, StoreError, StoredPost, feed, millis, moment};
 use crate::domain::{MemberId, MunicipalityId, NeighbourhoodId, PostId};
 
 /// How long a shadow suggestion is kept, in days.
-const KEPT_DAYS: i64 = 90;
+pub const KEPT_DAYS: i64 = 90;
 /// The most shadow suggestions that are kept for a municipality: the newest.
-const KEPT_ROWS: i64 = 20_000;
+pub const KEPT_ROWS: u32 = 20_000;
 
 /// Something that a version in the shadow would have told.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Rules are signed, deployed, tried in the shadow, promoted and taken back while a connector works.
 
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -118,6 +118,100 @@ async fn the_shadow_tells_nobody_until_it_is_promoted() {
     told.push(deployer.does("rollback", &[]));
     snapshot("shadow_and_promote", deployer.folder(), &told.join("\n"));
     assert_eq!(state(&rig).await.shadow, None);
+}
+
+#[tokio::test]
+async fn the_standard_module_is_signed_and_deployed_by_its_name() {
+    let (rig, deployer) = start().await;
+    deployer.write("own.json", STRICT.as_bytes());
+    let settings = ["--settings", "own.json"];
+    assert!(failed(&deployer.verb("deploy", &[&["standard"], &settings[..]].concat())).contains("standard.sha256"));
+    succeeded(&deployer.rules(&[&["sign", "standard", "--secret-key", "secret.key"], &settings[..]].concat()));
+    assert!(failed(&deployer.verb("deploy", &["standard"])).contains("--settings"), "what was signed is all of it");
+    deployer.does("deploy", &[&["standard"], &settings[..]].concat());
+    catch_up(&rig);
+    post_both(&rig);
+    rig.cycle().await;
+    assert_eq!(messages(&rig), 0, "these settings suggest nobody");
+    deployer.does("rollback", &[]);
+    rig.cycle().await;
+    assert_eq!(rig.kinds().await, ["suggestion"]);
+}
+
+/// `koppelaar rules diff` about the shadow of `lelystad`.
+fn diff(deployer: &Deployer, arguments: &[&str]) -> Output {
+    deployer.rules(&[&["diff", "--shadow", "lelystad"], arguments].concat())
+}
+
+const CONFIGURED: [&str; 2] = ["--config", "koppelaar.toml"];
+
+fn compared(deployer: &Deployer) -> serde_json::Value {
+    let told = succeeded(&diff(deployer, &[&CONFIGURED[..], &["--json"]].concat()));
+    serde_json::from_str(&told).unwrap()
+}
+
+#[tokio::test]
+async fn what_the_shadow_would_have_told_is_held_against_what_was_told() {
+    let (rig, deployer) = start().await;
+    let store = ["--store", rig.store_url()];
+    let mut told = vec![failed(&diff(&deployer, &CONFIGURED))];
+    deployer.deploy("strict", STANDARD, Some(STRICT), &["--shadow"]);
+    catch_up(&rig);
+    told.push(failed(&diff(&deployer, &CONFIGURED)));
+    post_both(&rig);
+    rig.cycle().await;
+    rig.clock.advance(std::time::Duration::from_mins(1));
+    rig.post("second", "jef", None, ASKS);
+    rig.cycle().await;
+    assert_eq!(rig.kinds().await, ["suggestion", "suggestion"]);
+    told.push(failed(&diff(&deployer, &store)));
+    told.push(failed(&deployer.rules(&["diff", "--shadow", "utrecht", "--store", rig.store_url()])));
+    let page = ["--html", "page.html", "--language", "nl"];
+    told.push(succeeded(&diff(&deployer, &[&CONFIGURED[..], &page].concat())));
+    let found = compared(&deployer);
+    assert_eq!((&found["source"], &found["posts"]), (&json!("shadow"), &json!(3)));
+    assert_eq!(found["told"], json!({"same": 0, "moves": 0, "appears": 0, "vanishes": 2}));
+    assert_eq!(found["requests"], json!([{"asks": 2, "helped": 2}, {"asks": 2, "helped": 0}]));
+    for (change, posts) in found["changes"].as_array().unwrap().iter().zip([[1, 2], [3, 2]]) {
+        assert_eq!((&change["posts"], &change["why"]["cause"]), (&json!(posts), &json!("no-fit")), "{change}");
+        assert!(change["told"][0]["reasons"][0]["code"].is_string(), "{change}");
+    }
+    let page = std::fs::read_to_string(deployer.path("page.html")).unwrap();
+    for secret in ["rosa", "karim", "slecht te been"] {
+        assert!(!format!("{page}{told:?}{found}").to_lowercase().contains(secret), "{secret}");
+    }
+    told.push(succeeded(&diff(&deployer, &[&CONFIGURED[..], &["--days", "1", "--language", "fr"]].concat())));
+    diff_snapshot(&deployer, &told.join("\n"));
+}
+
+/// Without what depends on the words of the standard module.
+fn diff_snapshot(deployer: &Deployer, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"\d+ (de )?[^\W\d]+ \d{4}", "DATE");
+    settings.add_filter(r"(Wat ervoor sprak|Ce qui plaidait pour)\s?:.*", "REASONS");
+    settings.bind(|| snapshot("shadow_diff", deployer.folder(), text));
+}
+
+#[tokio::test]
+async fn a_version_that_runs_in_the_shadow_again_says_the_same_again() {
+    let (rig, deployer) = start().await;
+    deployer.deploy("strict", STANDARD, Some(STRICT), &[]);
+    deployer.deploy("copy", &copy(), None, &["--shadow"]);
+    catch_up(&rig);
+    post_both(&rig);
+    rig.cycle().await;
+    let first = compared(&deployer);
+    assert_eq!(first["told"], json!({"same": 0, "moves": 0, "appears": 1, "vanishes": 0}));
+    assert_eq!(first["changes"][0]["told"][1]["rank"], 1);
+    deployer.does("rollback", &["--shadow"]);
+    deployer.does("deploy", &["copy.wasm", "--shadow"]);
+    catch_up(&rig);
+    rig.cycle().await;
+    let second = compared(&deployer);
+    assert_eq!(second["changes"], first["changes"]);
+    // Where both are deployed, the store knows all of it.
+    let alone = succeeded(&diff(&deployer, &["--store", rig.store_url(), "--json"]));
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&alone).unwrap()["changes"], first["changes"]);
 }
 
 #[tokio::test]

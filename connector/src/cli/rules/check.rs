@@ -59,10 +59,10 @@ impl Report {
 /// Loads the module as production would, and tries it on difficult posts.
 pub(super) fn check(engine: &RulesEngine, bytes: &[u8], settings: Option<&str>) -> Report {
     let mut findings = Vec::new();
-    let module = RuleModule::load(engine, bytes, settings).or_else(|error| {
+    let module = RuleModule::examine(engine, bytes, settings).or_else(|errors| {
         // With its defaults the module itself can be looked at all the same.
-        let retry = matches!(error, RuleError::Settings(_)) && settings.is_some();
-        findings.push(Finding::Fault(error, Vec::new()));
+        let retry = errors.iter().all(|error| matches!(error, RuleError::Settings(_))) && settings.is_some();
+        findings.extend(errors.into_iter().map(|error| Finding::Fault(error, Vec::new())));
         if retry { RuleModule::load(engine, bytes, None).map_err(drop) } else { Err(()) }
     });
     let own_settings = settings.is_some() && findings.is_empty();

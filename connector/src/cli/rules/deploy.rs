@@ -17,7 +17,7 @@ use crate::store::{NewVersion, VersionInfo};
 pub(super) struct DeployArgs {
     #[command(flatten)]
     target: Target,
-    /// The module: a WebAssembly component
+    /// The module: a WebAssembly component; `standard` is the one that is built in
     #[arg(value_name = "MODULE")]
     module: PathBuf,
     /// The settings that were signed with it, a JSON document; without it, the module's own defaults

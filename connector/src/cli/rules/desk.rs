@@ -1,8 +1,8 @@
 //! What the verbs that change a municipality's rules share: whose, in which store, and on whose word.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::assembly;
@@ -57,14 +57,7 @@ impl Target {
     /// Reads the configuration; the store stays closed.
     pub fn config(&self) -> anyhow::Result<(Config, Municipality)> {
         let config = Config::load(&self.config)?;
-        let id = MunicipalityId::new(self.municipality.as_str());
-        let municipality = config.municipalities.iter().find(|municipality| municipality.id == id).cloned();
-        let municipality = municipality.with_context(|| {
-            let known: Vec<_> =
-                config.municipalities.iter().take(MAX_NAMED).map(|known| format!("`{}`", known.id)).collect();
-            let rest = if config.municipalities.len() > MAX_NAMED { " and others" } else { "" };
-            format!("`{id}` is no municipality of `{}`\nhint: it has {}{rest}", self.config.display(), known.join(", "))
-        })?;
+        let municipality = municipality(&config, &self.config, Some(&self.municipality))?;
         Ok((config, municipality))
     }
 
@@ -105,6 +98,27 @@ impl Desk {
         let Version { settings, checksums, signature, .. } = version;
         library.verify(&version.info.module, Sealed { settings: settings.as_deref(), checksums, signature })?;
         Ok(())
+    }
+}
+
+/// The municipality of `config` that `wanted` names; without a name, the only one that there is.
+pub(super) fn municipality(config: &Config, file: &Path, wanted: Option<&str>) -> anyhow::Result<Municipality> {
+    let all = &config.municipalities;
+    let known = || {
+        let names: Vec<_> = all.iter().take(MAX_NAMED).map(|known| format!("`{}`", known.id)).collect();
+        let rest = if all.len() > MAX_NAMED { " and others" } else { "" };
+        format!("{}{rest}", names.join(", "))
+    };
+    match (all.as_slice(), wanted) {
+        (_, Some(wanted)) => {
+            all.iter().find(|municipality| municipality.id.as_str() == wanted).cloned().with_context(|| {
+                format!("`{wanted}` is no municipality of `{}`\nhint: it has {}", file.display(), known())
+            })
+        }
+        ([one], None) => Ok(one.clone()),
+        (_, None) => {
+            bail!("`{}` has several municipalities\nhint: name one with `--municipality`: {}", file.display(), known())
+        }
     }
 }
 

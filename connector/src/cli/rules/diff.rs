@@ -1,10 +1,15 @@
-//! `koppelaar rules diff`: what would have been suggested differently with other rules, before they go live.
+//! `koppelaar rules diff`: what would have been suggested differently with other rules, before they go live; or what the
+//! rules in the shadow would have told instead of those at work.
 
 mod charts;
 mod compare;
+mod ground;
+mod json;
 mod page;
 mod recording;
 mod replay;
+mod side;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -17,94 +22,173 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{ArgGroup, Args};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::tz::TimeZone;
+use jiff::SignedDuration;
 
-use super::{print, read_module, read_settings};
+use super::{json_line, print, read_module, read_settings};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::Language;
 use crate::rules::words::Words;
 use crate::rules::{Reader, RuleModule, RulesEngine};
+use ground::Ground;
 use recording::Recording;
-use told::{RulesName, Story};
+use side::Side;
+use stored::Held;
+use told::{RulesName, Source, Story};
 
 /// Posts below which a replay is over before a progress bar could be read.
 const PROGRESS_FROM_POSTS: usize = 2_000;
 
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("source").required(true).args(["posts", "store"])))]
+#[command(group(ArgGroup::new("source").required(true).multiple(true).args(["posts", "store", "config"])))]
 pub(super) struct DiffArgs {
     /// Today's rules: `standard`, a module, a file of settings for `standard`, or a module, a `+` and its settings
-    #[arg(value_name = "OLD")]
-    old: String,
+    #[arg(value_name = "OLD", required_unless_present = "shadow")]
+    old: Option<String>,
     /// The new rules, in the same form, for example `standard+strict.toml`
-    #[arg(value_name = "NEW")]
-    new: String,
+    #[arg(value_name = "NEW", required_unless_present = "shadow")]
+    new: Option<String>,
+    /// Replay nothing: compare what the rules at work in this municipality told with what those in its shadow would have
+    /// told since both are there, as the store keeps it
+    #[arg(long, value_name = "MUNICIPALITY", conflicts_with_all = ["old", "new", "posts", "municipality"])]
+    shadow: Option<String>,
     /// Replay the posts of a file, one JSON object a line, as `rules run` reads them
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
     posts: Option<PathBuf>,
-    /// Replay the posts in a connector's store, which may be at work: `sqlite:` and the path; nothing is written
-    #[arg(long, value_name = "URL", requires = "days")]
+    /// Look into a connector's store, which may be at work: `sqlite:` and the path; nothing is written. Without it, into
+    /// the store of the configuration
+    #[arg(long, value_name = "URL")]
     store: Option<String>,
-    /// How many days back, from today
-    #[arg(long, value_name = "N", conflicts_with = "posts", value_parser = clap::value_parser!(u16).range(1..=366))]
+    /// The configuration that `koppelaar run` works with: its store, and the limits and clocks of its municipality, so
+    /// that a replay says what production would. Without it, the default limits
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How many days back, from now. Needed to replay a store; with `--shadow`, only to look at fewer days
+    #[arg(
+        long, value_name = "N", conflicts_with = "posts", required_unless_present_any = ["posts", "shadow"],
+        value_parser = clap::value_parser!(u16).range(1..=366)
+    )]
     days: Option<u16>,
-    /// Whose posts, where the store holds several municipalities
-    #[arg(long, value_name = "ID", requires = "store")]
+    /// Whose posts or limits, where the store or the configuration has several municipalities
+    #[arg(long, value_name = "ID")]
     municipality: Option<String>,
-    /// Where the municipality's clocks are
-    #[arg(long, value_name = "ZONE", default_value = "Europe/Brussels", conflicts_with = "posts")]
-    time_zone: String,
+    /// Where the municipality's clocks are; without it, as the configuration says, else Europe/Brussels
+    #[arg(long, value_name = "ZONE", conflicts_with_all = ["posts", "config"])]
+    time_zone: Option<String>,
     /// The language of the answer: nl, fr or en
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::language)]
     language: Language,
     /// Also write one page with charts, which needs nothing else
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Print one JSON object instead of words
+    #[arg(long)]
+    json: bool,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
-    let engine = super::engine()?;
+    let ground = Ground::of(args)?;
+    let engine = ground.engine()?;
     let standard = RuleModule::standard(&engine)?;
-    let [old, new] = [&args.old, &args.new].map(|rules| Rules::load(&engine, &standard, rules));
-    let (old, new) = (old?, new?);
-    let recording = args.recording()?;
-    let progress = progress(recording.posts.len());
-    let sides = [
-        replay::replay(&old.reader, &recording, &progress).with_context(|| format!("the rules `{}`", args.old))?,
-        replay::replay(&new.reader, &recording, &progress).with_context(|| format!("the rules `{}`", args.new))?,
-    ];
-    progress.finish_and_clear();
-    let comparison = compare::compare(&recording, &sides);
+    let held = match (&args.shadow, &args.old, &args.new) {
+        (None, Some(old), Some(new)) => replayed(args, &ground, &engine, &standard, [old.as_str(), new.as_str()])?,
+        _ => shadowed(args, &ground, &engine, &standard)?,
+    };
+    let comparison = compare::compare(&held.recording, &held.sides);
     let story = Story {
         words: Words(args.language),
-        recording: &recording,
-        from_store: args.store.is_some(),
-        sides: &sides,
-        rules: [old.name, new.name],
+        recording: &held.recording,
+        source: held.source,
+        limits: ground.limits,
+        configured: ground.configured.is_some(),
+        sides: &held.sides,
+        rules: held.rules,
         comparison: &comparison,
     };
     if let Some(path) = &args.html {
         fs::write(path, page::page(&story)).with_context(|| format!("cannot write the page `{}`", path.display()))?;
     }
+    if args.json {
+        return print(|out| json_line(out, &json::document(&story)));
+    }
     let text = text::write(&story)?;
     print(|out| write!(out, "{text}"))
 }
 
+/// Two sides with all that they speak of.
+struct Sides {
+    recording: Recording,
+    source: Source,
+    sides: [Side; 2],
+    rules: [RulesName; 2],
+}
+
+/// Both sides as they would have been.
+fn replayed(
+    args: &DiffArgs,
+    ground: &Ground,
+    engine: &RulesEngine,
+    standard: &RuleModule,
+    names: [&str; 2],
+) -> anyhow::Result<Sides> {
+    let [old, new] = names.map(|rules| Rules::load(engine, standard, rules));
+    let (old, new) = (old?, new?);
+    let recording = args.recording(ground)?;
+    let progress = progress(recording.posts.len());
+    let replay = |rules: &Rules, name: &str| {
+        let side = replay::replay(&rules.reader, &recording, &ground.limits, &progress);
+        side.with_context(|| format!("the rules `{name}`"))
+    };
+    let sides = [replay(&old, names[0])?, replay(&new, names[1])?];
+    progress.finish_and_clear();
+    let source = if args.posts.is_some() { Source::File } else { Source::Store };
+    Ok(Sides { recording, source, sides, rules: [old.name, new.name] })
+}
+
+/// Both sides as a connector's store knows them.
+fn shadowed(args: &DiffArgs, ground: &Ground, engine: &RulesEngine, standard: &RuleModule) -> anyhow::Result<Sides> {
+    let held = wait_for(Held::look(args, ground, engine, standard, SystemClock.now()))?;
+    let progress = progress(held.recording.posts.len());
+    let sides = held.sides(&ground.limits, &progress)?;
+    progress.finish_and_clear();
+    let Held { recording, days: (from, to), rules: [old, new], .. } = held;
+    Ok(Sides { recording, source: Source::Shadow(from, to), sides, rules: [old.name, new.name] })
+}
+
 impl DiffArgs {
-    fn recording(&self) -> anyhow::Result<Recording> {
+    fn municipality(&self) -> Option<&str> {
+        self.shadow.as_deref().or(self.municipality.as_deref())
+    }
+
+    /// The posts to replay.
+    fn recording(&self, ground: &Ground) -> anyhow::Result<Recording> {
         if let Some(path) = &self.posts {
+            if self.municipality.is_some() && ground.configured.is_none() {
+                bail!(
+                    "a file of posts has no municipalities\nhint: leave `--municipality` out, or name its configuration"
+                );
+            }
             return Recording::of_file(path);
         }
-        let (Some(url), Some(days)) = (&self.store, self.days) else {
-            bail!("no posts\nhint: name a file with `--posts`, or a store with `--store` and `--days`");
-        };
-        let zone = TimeZone::get(&self.time_zone).with_context(|| {
-            format!("`{}` is not a time zone\nhint: for example `Europe/Amsterdam`", self.time_zone)
-        })?;
-        let recorded = Recording::of_store(url, self.municipality.as_deref(), days, &zone, SystemClock.now());
-        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(recorded)
+        let days = self.days.context("no days\nhint: say with `--days` how far back")?;
+        let since = SystemClock.now() - SignedDuration::from_hours(24 * i64::from(days));
+        let recording = wait_for(async {
+            let store = ground.store(self.store.as_deref()).await?;
+            let id = ground.municipality(&store, self.municipality()).await?;
+            Ok((Recording::of_store(&store, &id, since, ground, |_| true).await?, id))
+        });
+        let (recording, id) = recording?;
+        if recording.posts.is_empty() {
+            bail!(
+                "the store holds no posts of `{id}` of the last `{days}` days\nhint: look further back with `--days`"
+            );
+        }
+        Ok(recording)
     }
+}
+
+fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
 /// One of the two sets of rules.
@@ -123,11 +207,8 @@ impl Rules {
             Some(path) => RuleModule::load(engine, &read_module(path)?, read.as_deref()),
         };
         let module = module.with_context(|| format!("the rules `{text}`"))?;
-        let name = RulesName {
-            settings: settings.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned()),
-            module_digest: module.digest().to_owned(),
-            settings_digest: module.settings_digest().to_owned(),
-        };
+        let file = settings.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        let name = RulesName::of(&module, file);
         Ok(Self { reader: Reader::new(module, standard), name })
     }
 }

@@ -21,7 +21,7 @@ const NO_PASSWORD: [u8; 2] = [0, 0];
 
 #[derive(Debug, Args)]
 pub(super) struct SignArgs {
-    /// The module: a WebAssembly component
+    /// The module: a WebAssembly component; `standard` is the one that is built in
     #[arg(value_name = "MODULE")]
     module: PathBuf,
     /// The settings that it is to be deployed with, a JSON document

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::Transaction;
 
 use super::super::{Db, Store, StoreError, millis};
-use super::{Action, ChangeError, KEPT_CHANGES, MAX_FILES_BYTES, NewVersion, Refused, RulesState, TOLD_CHANGES};
+use super::{Action, ChangeError, KEPT_CHANGES, MAX_FILES_BYTES, NewVersion, Refused, RulesState, TOLD_CHANGES, state};
 use crate::domain::MunicipalityId;
 
 /// The longest name of who ran a command, in characters.
@@ -22,7 +22,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<i64, ChangeError> {
         let mut tx = self.begin().await?;
-        let state = state(&mut tx, municipality).await?;
+        let state = state(&mut *tx, municipality).await?;
         let sequence = state.revision + 1;
         let action = if shadow { Action::Shadow } else { Action::Deploy };
         keep_file(&mut tx, &new.info.module, new.module).await?;
@@ -79,7 +79,7 @@ impl Store {
             return Err(Refused::NoShadow { municipality: municipality.clone() }.into());
         };
         let sequence = state.revision + 1;
-        repeat(&mut tx, municipality, Action::Promote, (sequence, shadow), state.active, by, now).await?;
+        repeat(&mut tx, municipality, Action::Promote, (sequence, Some(shadow)), state.active, by, now).await?;
         let state = RulesState { revision: sequence, active: Some(sequence), shadow: None };
         set_state(&mut tx, municipality, state).await?;
         forget(&mut tx, municipality, state).await?;
@@ -116,12 +116,7 @@ impl Store {
             return Err(Refused::Forgotten.into());
         }
         let sequence = state.revision + 1;
-        match before {
-            Some(before) => {
-                repeat(&mut tx, municipality, Action::Rollback, (sequence, before), None, by, now).await?;
-            }
-            None => bare(&mut tx, municipality, Action::Rollback, sequence, by, now).await?,
-        }
+        repeat(&mut tx, municipality, Action::Rollback, (sequence, before), None, by, now).await?;
         // The version returns with its own past, so that the next rollback goes further back.
         let state = RulesState { revision: sequence, active: before, ..state };
         set_state(&mut tx, municipality, state).await?;
@@ -144,7 +139,7 @@ impl Store {
             return Err(Refused::NoShadow { municipality: municipality.clone() }.into());
         };
         let sequence = state.revision + 1;
-        repeat(&mut tx, municipality, Action::EndShadow, (sequence, shadow), None, by, now).await?;
+        repeat(&mut tx, municipality, Action::EndShadow, (sequence, Some(shadow)), None, by, now).await?;
         let state = RulesState { revision: sequence, shadow: None, ..state };
         set_state(&mut tx, municipality, state).await?;
         forget(&mut tx, municipality, state).await?;
@@ -153,21 +148,12 @@ impl Store {
     }
 }
 
-async fn state(tx: &mut Transaction<'static, Db>, municipality: &MunicipalityId) -> Result<RulesState, StoreError> {
-    let row: Option<(i64, Option<i64>, Option<i64>)> =
-        sqlx::query_as("SELECT revision, active, shadow FROM rule_state WHERE municipality = $1")
-            .bind(municipality.as_str())
-            .fetch_optional(&mut **tx)
-            .await?;
-    Ok(row.map_or_else(RulesState::default, |(revision, active, shadow)| RulesState { revision, active, shadow }))
-}
-
 async fn unchanged(
     tx: &mut Transaction<'static, Db>,
     municipality: &MunicipalityId,
     seen: i64,
 ) -> Result<RulesState, ChangeError> {
-    let state = state(tx, municipality).await?;
+    let state = state(&mut **tx, municipality).await?;
     if state.revision == seen {
         Ok(state)
     } else {
@@ -210,12 +196,13 @@ async fn held_bytes(tx: &mut Transaction<'static, Db>) -> Result<i64, StoreError
     Ok(held)
 }
 
-/// Writes a change that is about the version of an earlier one: `(sequence, earlier)`.
+/// Writes a change that is about the version of an earlier one, or leads back to the rules of the configuration:
+/// `(sequence, earlier)`.
 async fn repeat(
     tx: &mut Transaction<'static, Db>,
     municipality: &MunicipalityId,
     action: Action,
-    (sequence, earlier): (i64, i64),
+    (sequence, earlier): (i64, Option<i64>),
     before: Option<i64>,
     by: &str,
     now: Timestamp,
@@ -223,9 +210,9 @@ async fn repeat(
     sqlx::query(
         "INSERT INTO rule_change (municipality, sequence, action, at, done_by, module, module_name, module_version,
                                   settings, settings_file, key_id, checksums, signature, before)
-         SELECT municipality, $3, $4, $5, $6, module, module_name, module_version,
-                settings, settings_file, key_id, checksums, signature, $7
-         FROM rule_change WHERE municipality = $1 AND sequence = $2",
+         SELECT $1, $3, $4, $5, $6, c.module, c.module_name, c.module_version,
+                c.settings, c.settings_file, c.key_id, c.checksums, c.signature, $7
+         FROM (SELECT 1 AS n) AS always LEFT JOIN rule_change c ON c.municipality = $1 AND c.sequence = $2",
     )
     .bind(municipality.as_str())
     .bind(earlier)
@@ -236,26 +223,6 @@ async fn repeat(
     .bind(before)
     .execute(&mut **tx)
     .await?;
-    Ok(())
-}
-
-/// Writes a change that leads back to the rules of the configuration.
-async fn bare(
-    tx: &mut Transaction<'static, Db>,
-    municipality: &MunicipalityId,
-    action: Action,
-    sequence: i64,
-    by: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO rule_change (municipality, sequence, action, at, done_by) VALUES ($1, $2, $3, $4, $5)")
-        .bind(municipality.as_str())
-        .bind(sequence)
-        .bind(action.as_str())
-        .bind(millis(now))
-        .bind(short(by))
-        .execute(&mut **tx)
-        .await?;
     Ok(())
 }
 
@@ -277,14 +244,13 @@ async fn forget(
     .execute(&mut **tx)
     .await?;
     sqlx::query(
-        "DELETE FROM rule_file WHERE digest NOT IN (
-             SELECT c.module FROM rule_change c JOIN rule_state s ON s.municipality = c.municipality
-             WHERE c.module IS NOT NULL
-                 AND (c.sequence > s.revision - $1 OR c.sequence = s.active OR c.sequence = s.shadow)
+        "WITH kept AS (
+             SELECT c.module, c.settings_file FROM rule_change c JOIN rule_state s ON s.municipality = c.municipality
+             WHERE c.sequence > s.revision - $1 OR c.sequence = s.active OR c.sequence = s.shadow)
+         DELETE FROM rule_file WHERE digest NOT IN (
+             SELECT module FROM kept WHERE module IS NOT NULL
              UNION
-             SELECT c.settings_file FROM rule_change c JOIN rule_state s ON s.municipality = c.municipality
-             WHERE c.settings_file IS NOT NULL
-                 AND (c.sequence > s.revision - $1 OR c.sequence = s.active OR c.sequence = s.shadow))",
+             SELECT settings_file FROM kept WHERE settings_file IS NOT NULL)",
     )
     .bind(KEPT_CHANGES)
     .execute(&mut **tx)

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use super::{Finding, Report, TIMES};
 use crate::domain::Language;
 use crate::rules::engine::RulesLimits;
-use crate::rules::error::{RuleError, SettingsFault, Usage};
+use crate::rules::error::{AuthorFault, RuleError, SettingsFault, Usage};
 use crate::rules::module::MAX_MODULE_BYTES;
 use crate::rules::settings;
 use crate::rules::words::Words;
@@ -79,9 +79,13 @@ impl Report {
         Ok(())
     }
 
-    /// How many things are wrong; each wrong setting is one.
+    /// How many things are wrong; each wrong setting is one, and each wrong field of the manifest.
     fn count(&self) -> usize {
         let faults = |finding: &Finding| match finding {
+            Finding::Fault(RuleError::Author(fault), _) => match &**fault {
+                AuthorFault::Manifest { faults } => faults.len(),
+                _ => 1,
+            },
             Finding::Fault(RuleError::Settings(SettingsFault::Misfit { faults, .. }), _) => faults.len(),
             _ => 1,
         };
@@ -204,6 +208,8 @@ fn phrases(out: &mut String, id: &str, phrases: &Phrases) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::super::check;
     use super::*;
     use crate::rules::RulesEngine;
@@ -233,6 +239,17 @@ mod tests {
         let told = report.told(Language::Nl).unwrap();
         assert!(!report.accepted() && told.contains("regel 1") && told.contains("regel 2"), "{told}");
         assert!(told.contains("`minimum_score`") && report.tried.read.is_some(), "{told}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_manifest_and_with_the_settings_stands_in_one_report() {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/hostile");
+        let cases = std::fs::read_to_string(fixtures.join("cases.tsv")).unwrap();
+        let case = cases.lines().find(|line| line.ends_with("\ta name in capitals")).unwrap();
+        let module = std::fs::read(fixtures.join(case.split('\t').nth(1).unwrap())).unwrap();
+        let report = check(&RulesEngine::new().unwrap(), &module, Some("minimum_score = 1\n[broken"));
+        let told = report.told(Language::En).unwrap();
+        assert!(told.contains("2 things are") && told.contains("`name`") && told.contains("line 2"), "{told}");
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use super::recording::Recording;
-use super::replay::{Key, Role, Said, Side};
+use super::side::{Key, Role, Said, Side};
+use crate::domain::MemberId;
 
 /// The most tasks that have a column of their own in the figure of load; more are counted together.
 pub(super) const LOAD_COLUMNS: usize = 5;
@@ -40,7 +42,8 @@ pub(super) struct Change {
     pub why: Option<Why>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum What {
     Appears,
     Vanishes,
@@ -48,7 +51,8 @@ pub(super) enum What {
 }
 
 /// Why the other set of rules does not tell it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "cause", content = "read_as")]
 pub(super) enum Why {
     /// It reads the post that asks as something else.
     Request(Role),
@@ -63,7 +67,8 @@ pub(super) enum Why {
 }
 
 /// The reasons in brief.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Cause {
     Reading,
     Fit,
@@ -92,7 +97,7 @@ impl Why {
 }
 
 /// What becomes of the posts that ask, by either set of rules; together they are all of them.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Outcomes {
     /// Nobody, before and after.
     pub without: usize,
@@ -111,7 +116,7 @@ impl Outcomes {
 }
 
 /// Posts that ask, and those of them for whom somebody is suggested.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Cover {
     pub asks: usize,
     pub helped: usize,
@@ -136,7 +141,7 @@ pub(super) struct Row {
 }
 
 /// How many helpers have how many tasks.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Load {
     /// Helpers with one task, two, and so on; the last column holds those with more as well.
     pub helpers: [usize; LOAD_COLUMNS],
@@ -182,7 +187,7 @@ pub(super) fn compare(recording: &Recording, sides: &[Side; 2]) -> Comparison {
         by_category: rows(&|side, post| sides[side].seen[post].needs.first().cloned()),
         by_language: rows(&|side, post| Some(sides[side].seen[post].language.clone())),
         by_neighbourhood: rows(&place),
-        load: [load(old), load(new)],
+        load: [load(old, recording), load(new, recording)],
         same,
         causes,
         changes,
@@ -222,6 +227,15 @@ impl Key {
         match self {
             Self::Suggestion { request, .. } => vec![*request],
             Self::Exchange(posts) | Self::Group(_, posts) => posts.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The posts whose authors have something to do.
+    fn helping(&self) -> Vec<usize> {
+        match self {
+            Self::Suggestion { helper, .. } => vec![*helper],
+            Self::Exchange(posts) => posts.clone(),
             _ => Vec::new(),
         }
     }
@@ -347,9 +361,16 @@ fn rows(
     rows
 }
 
-fn load(side: &Side) -> Load {
+/// Tasks are those of whoever is suggested first, and of everybody in a ring.
+fn load(side: &Side, recording: &Recording) -> Load {
+    let mut tasks: HashMap<&MemberId, u32> = HashMap::new();
+    for (key, _) in side.said.iter().filter(|(_, said)| said.rank == 1) {
+        for post in key.helping() {
+            *tasks.entry(&recording.posts[post].author).or_default() += 1;
+        }
+    }
     let mut load = Load::default();
-    for &tasks in side.load.values() {
+    for tasks in tasks.into_values() {
         load.helpers[(tasks as usize).min(LOAD_COLUMNS) - 1] += 1;
         load.most = load.most.max(tasks);
         load.tasks += tasks;

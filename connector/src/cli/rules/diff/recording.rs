@@ -3,17 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
+use super::ground::Ground;
 use crate::cli::rules::posts;
 use crate::domain::{LocalTime, MemberId, MunicipalityId, NeighbourhoodId, PostId, Private};
 use crate::ingest::normalise::{clean_text, clean_title};
 use crate::matching::Safeguards;
 use crate::rules::RulePost;
-use crate::store::{Notes, Store};
+use crate::store::{Notes, RecordedPost, Store};
 
 /// Posts in the order in which they were written, and where.
 #[derive(Debug)]
@@ -69,31 +68,25 @@ impl Recording {
         Ok(Self::sorted(posts, places.all))
     }
 
-    /// Reads the posts of the last `days` from a store on which a connector may be working; nothing is written.
+    /// Reads the posts of a municipality that were written since `since`, that are `wanted`, and whose neighbourhood is
+    /// followed, from a store on which a connector may be working; nothing is written.
     pub async fn of_store(
-        url: &str,
-        municipality: Option<&str>,
-        days: u16,
-        zone: &TimeZone,
-        now: Timestamp,
+        store: &Store,
+        municipality: &MunicipalityId,
+        since: Timestamp,
+        ground: &Ground,
+        wanted: impl Fn(&RecordedPost) -> bool,
     ) -> anyhow::Result<Self> {
-        let store = Store::look(url).await?;
-        let municipality = choose(&store.municipalities().await?, municipality)?;
-        let since = now - SignedDuration::from_hours(24 * i64::from(days));
         let mut places = Places::default();
-        for feed in store.feeds(&municipality).await? {
-            let Notes { apart, certified } = store.notes(&municipality, &feed.neighbourhood.id).await?;
+        for feed in store.feeds(municipality).await? {
+            let Notes { apart, certified } = store.notes(municipality, &feed.neighbourhood.id).await?;
             let safeguards = Safeguards::new(apart, certified);
             places.index(&feed.neighbourhood.id, || Place { name: feed.neighbourhood.name, safeguards });
         }
-        let recorded = store.recorded_posts(&municipality, since).await?;
-        if recorded.is_empty() {
-            bail!(
-                "the store holds no posts of `{municipality}` of the last `{days}` days\nhint: look further back with `--days`"
-            );
-        }
+        let mut recorded = store.recorded_posts(municipality, since).await?;
+        recorded.retain(|post| ground.followed.includes(&post.neighbourhood) && wanted(post));
         let recorded = recorded.into_iter().map(|post| {
-            let written = LocalTime::of(post.created_at, zone);
+            let written = LocalTime::of(post.created_at, &ground.zone);
             let place = || Place { name: post.neighbourhood.to_string(), safeguards: Safeguards::default() };
             let neighbourhood = places.index(&post.neighbourhood, place);
             let rule_post = RulePost { kind: post.kind, title: post.title, text: post.text, written };
@@ -104,23 +97,18 @@ impl Recording {
         Ok(Self::sorted(posts, places.all))
     }
 
+    /// What belongs to each post, by neighbourhood.
+    pub fn by_place<T>(&self, of_posts: Vec<T>) -> Vec<Vec<T>> {
+        let mut by_place: Vec<Vec<T>> = self.neighbourhoods.iter().map(|_| Vec::new()).collect();
+        for (item, recorded) in of_posts.into_iter().zip(&self.posts) {
+            by_place[recorded.neighbourhood].push(item);
+        }
+        by_place
+    }
+
     fn sorted(mut posts: Vec<Recorded>, neighbourhoods: Vec<Place>) -> Self {
         posts.sort_by(|a, b| (a.written, &a.id).cmp(&(b.written, &b.id)));
         Self { posts, neighbourhoods }
-    }
-}
-
-fn choose(known: &[MunicipalityId], wanted: Option<&str>) -> anyhow::Result<MunicipalityId> {
-    let names = || known.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-    match (known, wanted) {
-        (_, Some(wanted)) => known
-            .iter()
-            .find(|id| id.as_str() == wanted)
-            .cloned()
-            .with_context(|| format!("the store knows no municipality `{wanted}`\nhint: it knows {}", names())),
-        ([one], None) => Ok(one.clone()),
-        ([], None) => bail!("the store knows no municipality yet\nhint: `koppelaar run` fills it"),
-        (_, None) => bail!("the store has several municipalities\nhint: name one with `--municipality`: {}", names()),
     }
 }
 

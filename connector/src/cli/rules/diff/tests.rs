@@ -1,18 +1,28 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use clap::Parser;
 use jiff::civil::date;
 
 use super::compare::{Comparison, What, compare};
 use super::recording::Recording;
-use super::replay::{Side, replay};
+use super::replay::replay;
+use super::side::{Key, Side};
 use super::*;
 use crate::clock::Clock;
 use crate::domain::{
     Author, Change, Concierge, Cursor, MemberId, MunicipalityId, Neighbourhood, NeighbourhoodId, Post,
 };
 use crate::domain::{PostId, Private};
+use crate::matching::Limits;
 use crate::store::Store;
+
+/// The command line.
+#[derive(clap::Parser)]
+struct Line {
+    #[command(flatten)]
+    diff: DiffArgs,
+}
 
 /// Everything that must not come out holds this word: names, identifiers and texts.
 const SECRET: &str = "xqzzy";
@@ -53,7 +63,9 @@ fn sides(recording: &Recording, old: &str, new: &str) -> ([Side; 2], [RulesName;
     let engine = RulesEngine::new().unwrap();
     let standard = RuleModule::standard(&engine).unwrap();
     let [old, new] = [old, new].map(|text| Rules::load(&engine, &standard, text).unwrap());
-    let [one, other] = [&old, &new].map(|rules| replay(&rules.reader, recording, &ProgressBar::hidden()).unwrap());
+    let limits = Limits::default();
+    let [one, other] =
+        [&old, &new].map(|rules| replay(&rules.reader, recording, &limits, &ProgressBar::hidden()).unwrap());
     ([one, other], [old.name, new.name])
 }
 
@@ -64,7 +76,16 @@ fn story<'a>(
     comparison: &'a Comparison,
 ) -> Story<'a> {
     let rules = sides.1.clone();
-    Story { words: Words(language), recording, from_store: false, sides: &sides.0, rules, comparison }
+    Story {
+        words: Words(language),
+        recording,
+        source: Source::File,
+        limits: Limits::default(),
+        configured: false,
+        sides: &sides.0,
+        rules,
+        comparison,
+    }
 }
 
 fn assert_adds_up(comparison: &Comparison, sides: &[Side; 2]) {
@@ -84,8 +105,14 @@ fn assert_adds_up(comparison: &Comparison, sides: &[Side; 2]) {
         }
     }
     for (load, side) in comparison.load.iter().zip(sides) {
-        assert_eq!(load.helpers.iter().sum::<usize>(), side.load.len());
-        assert_eq!(load.tasks, side.load.values().sum::<u32>());
+        let firsts = side.said.iter().filter(|(_, said)| said.rank == 1);
+        let tasks = firsts.map(|(key, _)| match key {
+            Key::Suggestion { .. } => 1,
+            Key::Exchange(posts) => posts.len(),
+            _ => 0,
+        });
+        assert_eq!(load.tasks as usize, tasks.sum::<usize>());
+        assert!(load.helpers.iter().sum::<usize>() <= load.tasks as usize);
     }
 }
 
@@ -110,7 +137,7 @@ fn no_name_no_identifier_and_no_text_comes_out_in_any_language() {
     assert!(!comparison.changes.is_empty());
     for language in Language::ALL {
         let story = story(language, &recording, &sides, &comparison);
-        for out in [text::write(&story).unwrap(), page::page(&story)] {
+        for out in [text::write(&story).unwrap(), page::page(&story), json::document(&story).to_string()] {
             assert!(!out.to_lowercase().contains(SECRET) && !out.contains("Annelies") && !out.contains("grasmachine"));
         }
     }
@@ -190,13 +217,22 @@ async fn a_store_is_replayed_while_nothing_is_written() {
         post("p-3", "Wie kan mijn haag snoeien?", 40),
     ];
     store.save_page(&town, &place, &changes, &[], &Cursor::new("1"), now).await.unwrap();
-    let zone = TimeZone::get("Europe/Brussels").unwrap();
-    let replayed = |days| Recording::of_store(&url, None, days, &zone, now);
-    let recording = replayed(30).await.unwrap();
+    let line = |more: &[&str]| {
+        let arguments = [&["diff", "standard", "standard", "--store", url.as_str()], more].concat();
+        Line::try_parse_from(arguments).unwrap().diff
+    };
+    let replayed = |more: &[&str]| {
+        let args = line(more);
+        std::thread::scope(|scope| {
+            // The command has a runtime of its own.
+            scope.spawn(|| args.recording(&Ground::of(&args).unwrap())).join().unwrap()
+        })
+    };
+    let recording = replayed(&["--days", "30"]).unwrap();
     assert_eq!((recording.posts.len(), recording.neighbourhoods[0].name.as_str()), (2, "Kroonmolen"));
-    assert_eq!(replayed(60).await.unwrap().posts.len(), 3);
-    assert!(replayed(1).await.unwrap_err().to_string().contains("--days"));
-    let other = Recording::of_store(&url, Some("lelystad"), 30, &zone, now).await.unwrap_err().to_string();
+    assert_eq!(replayed(&["--days", "60"]).unwrap().posts.len(), 3);
+    assert!(replayed(&["--days", "1"]).unwrap_err().to_string().contains("--days"));
+    let other = replayed(&["--days", "30", "--municipality", "lelystad"]).unwrap_err().to_string();
     assert!(other.contains("`sint-niklaas`"), "{other}");
     let (sides, _) = sides(&recording, "standard", "standard");
     assert_eq!(sides[0].said.len(), 1);
@@ -220,6 +256,59 @@ fn many_posts_are_replayed_day_by_day_with_what_was_told_before() {
     let recording = Recording::of_file(file.path()).unwrap();
     let (sides, _) = sides(&recording, "standard", "standard");
     // The cap of four tasks in four weeks holds over the days, as in production.
-    assert_eq!(sides[0].load.values().copied().collect::<Vec<_>>(), [4]);
+    let load = &compare(&recording, &sides).load[0];
+    assert_eq!((load.most, load.tasks), (4, 4));
     assert_eq!(sides[0].said.len(), 4);
+}
+
+#[test]
+fn a_small_change_is_told_to_programs() {
+    let (posts, strict) = (posts(), settings("minimum_score = 820\nexcluded_categories = [\"digital\"]\n"));
+    let recording = Recording::of_file(posts.path()).unwrap();
+    let sides = sides(&recording, "standard", strict.path().to_str().unwrap());
+    let comparison = compare(&recording, &sides.0);
+    let document = json::document(&story(Language::Nl, &recording, &sides, &comparison));
+    assert_eq!(document["changes"].as_array().unwrap().len(), comparison.changes.len());
+    assert_eq!(document["told"]["vanishes"], comparison.count(What::Vanishes));
+    let first = &document["changes"][0];
+    assert_eq!((&first["kind"], &first["what"]), (&"suggestion".into(), &"vanishes".into()));
+    assert!(first["why"]["cause"].is_string() && first["told"][1].is_null(), "{first}");
+    assert!(first["told"][0]["score"].is_u64() && first["told"][0]["reasons"][0]["code"].is_string(), "{first}");
+}
+
+#[test]
+fn a_configuration_says_within_which_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = |limits: &str, towns: &[&str]| {
+        let path = folder.path().join("koppelaar.toml");
+        fs::write(folder.path().join("secret"), "s3cret").unwrap();
+        let town = |id: &&str| {
+            format!(
+                "[[municipality]]\nid = \"{id}\"\ntime_zone = \"Europe/Amsterdam\"\ncountry = \"NL\"\nlanguage = \"nl\"\n\
+                 credentials = {{ client_id = \"{id}\", client_secret_file = \"secret\" }}\n"
+            )
+        };
+        fs::write(&path, format!("[matching]\n{limits}\n{}", towns.iter().map(town).collect::<String>())).unwrap();
+        path
+    };
+    let ground = |path: &Path, more: &[&str]| {
+        let posts = ["diff", "standard", "standard", "--posts", "-", "--config", path.to_str().unwrap()];
+        Ground::of(&Line::try_parse_from([&posts, more].concat()).unwrap().diff)
+    };
+    let path = config("minimum_score = 700\ntasks_per_helper_in_four_weeks = 1", &["lelystad"]);
+    let limits = ground(&path, &[]).unwrap().limits;
+    assert_eq!((limits.minimum_score, limits.tasks_per_helper), (700, 1));
+
+    let posts = posts();
+    let recording = Recording::of_file(posts.path()).unwrap();
+    let engine = RulesEngine::new().unwrap();
+    let standard = RuleModule::standard(&engine).unwrap();
+    let reader = Reader::new(standard.clone(), &standard);
+    let said = |limits: &Limits| replay(&reader, &recording, limits, &ProgressBar::hidden()).unwrap().said.len();
+    assert!(said(&limits) < said(&Limits::default()));
+
+    let two = config("", &["lelystad", "utrecht"]);
+    let error = ground(&two, &[]).unwrap_err().to_string();
+    assert!(error.contains("--municipality") && error.contains("`utrecht`"), "{error}");
+    ground(&two, &["--municipality", "utrecht"]).unwrap();
 }

@@ -5,20 +5,34 @@ use jiff::civil::Date;
 
 use super::compare::{Change, Comparison, Cover, What, Why};
 use super::recording::Recording;
-use super::replay::{Key, Said, Side};
+use super::side::{Key, Said, Side};
 use crate::matching::Limits;
 use crate::rules::words::Words;
-use crate::rules::{Manifest, Reason};
+use crate::rules::{Manifest, Reason, RuleModule};
 
 /// A comparison with everything that is needed to speak of it.
 pub(super) struct Story<'a> {
     pub words: Words,
     pub recording: &'a Recording,
-    /// Whether the posts come from a connector's store.
-    pub from_store: bool,
+    pub source: Source,
+    /// The bounds of matching.
+    pub limits: Limits,
+    /// Whether they are those of a configuration.
+    pub configured: bool,
     pub sides: &'a [Side; 2],
     pub rules: [RulesName; 2],
     pub comparison: &'a Comparison,
+}
+
+/// Where posts come from, and what was told of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// From a file; both sides are replayed.
+    File,
+    /// From a connector's store; both sides are replayed.
+    Store,
+    /// From a connector's store, which knows what both sides told; with the first and the last day.
+    Shadow(Date, Date),
 }
 
 /// A set of rules, as people tell it from others.
@@ -30,15 +44,29 @@ pub(super) struct RulesName {
     pub settings_digest: String,
 }
 
+impl RulesName {
+    /// What `module` is called, with this name for its settings.
+    pub fn of(module: &RuleModule, settings: Option<String>) -> Self {
+        Self {
+            settings,
+            module_digest: module.digest().to_owned(),
+            settings_digest: module.settings_digest().to_owned(),
+        }
+    }
+}
+
 impl Story<'_> {
-    /// What was replayed.
+    /// What was looked at.
     pub fn lead(&self) -> String {
-        let (from, to) = self.recording.days().unwrap_or_default();
+        let (id, (from, to)) = match self.source {
+            Source::Shadow(from, to) => ("diff-lead-shadow", (from, to)),
+            _ => ("diff-lead", self.recording.days().unwrap_or_default()),
+        };
         let with_posts = self.recording.neighbourhoods.iter().enumerate();
         let places =
             with_posts.filter(|(i, _)| self.recording.posts.iter().any(|post| post.neighbourhood == *i)).count();
         self.words.say_with(
-            "diff-lead",
+            id,
             [
                 ("posts", self.recording.posts.len().into()),
                 ("places", places.into()),
@@ -249,10 +277,14 @@ impl Story<'_> {
 
     /// How the figures came about, and what they do not tell.
     pub fn method(&self) -> Vec<String> {
-        let Limits { tasks_per_helper, minimum_score, .. } = Limits::default();
-        let limits = [("tasks", tasks_per_helper.into()), ("score", minimum_score.into())];
-        let mut lines = vec![self.words.say("how-days"), self.words.say_with("how-limits", limits)];
-        lines.extend(self.from_store.then(|| self.words.say("how-store")));
+        let shadow = matches!(self.source, Source::Shadow(..));
+        let mut lines = vec![self.words.say(if shadow { "how-shadow" } else { "how-days" })];
+        let Limits { tasks_per_helper, minimum_score, .. } = self.limits;
+        let whose = if self.configured { "own" } else { "default" };
+        let limits = [("whose", whose.into()), ("tasks", tasks_per_helper.into()), ("score", minimum_score.into())];
+        // A connector works with its own, whatever the defaults are.
+        lines.extend((self.configured || !shadow).then(|| self.words.say_with("how-limits", limits)));
+        lines.extend((self.source != Source::File).then(|| self.words.say("how-store")));
         lines.push(self.words.say("how-real"));
         lines
     }
