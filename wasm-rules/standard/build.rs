@@ -264,6 +264,10 @@ impl Data {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
+        let mut seconds = vec![0_u64; self.elements.len() / 64 + 1];
+        for second in order.iter().map(|phrase| targets::second(&phrase.elements)).filter(|second| *second != 0) {
+            seconds[usize::from(second) / 64] |= 1 << (second % 64);
+        }
         let mut follows = vec![0_u64; FOLLOW_BITS / 64];
         for phrase in &order {
             let bit = targets::follow_bit(first(phrase), targets::second(&phrase.elements), FOLLOW_BITS);
@@ -290,6 +294,7 @@ impl Data {
              pub static LISTS: [u16; {}] = {lists:?};\n\
              pub static FILTER: [u64; {}] = {filter:?};\n\
              pub static FOLLOWS: [u64; {}] = {follows:?};\n\
+             pub static SECONDS: [u64; {}] = {seconds:?};\n\
              pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
@@ -298,6 +303,7 @@ impl Data {
             lists.len(),
             filter.len(),
             follows.len(),
+            seconds.len(),
             voices.len(),
             starts.len(),
             parts.len(),

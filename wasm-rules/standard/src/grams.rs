@@ -13,8 +13,8 @@ const BORDER: u8 = b'_';
 
 /// Takes the features of a post.
 pub trait Sink {
-    /// A word and its place, whether or not it is known.
-    fn word(&mut self, at: usize, word: &[u8]);
+    /// The word at a place, whether or not it is known.
+    fn word(&mut self, at: usize);
     /// Two words that stand together, or a word with a mark, by its key.
     fn pair(&mut self, key: u64);
 }
@@ -35,7 +35,11 @@ pub const COMMON_MAX: u8 = 72;
 /// Words of a frame that are looked at together.
 const FRAMES: std::ops::RangeInclusive<usize> = 2..=4;
 /// Stands for any words that are not common.
-const FILL: &[u8] = b"*";
+const FILL: u64 = word_hash(b"*");
+/// Stands before the first word of a sentence in a frame.
+const BEFORE: u64 = word_hash(&[BORDER]);
+/// Every number looks like this.
+const NUMBER: u64 = word_hash(b"#");
 
 /// Gives every feature of one word to `sink`. A pair or frame belongs to its last word. `rarities` holds that of each
 /// word, `negated` whether a negation covers it.
@@ -43,7 +47,7 @@ pub fn visit(tokens: &Tokens, rarities: &[u8], negated: &[bool], at: usize, sink
     let token = tokens.list[at];
     let word = spelled(tokens, at);
     let same = |other: usize| tokens.list[other].sentence == token.sentence;
-    sink.word(at, word);
+    sink.word(at);
     if at == 0 || !same(at - 1) {
         sink.pair(key(pair::FIRST, &[word]));
     } else {
@@ -70,7 +74,7 @@ fn frames(tokens: &Tokens, rarities: &[u8], at: usize, sink: &mut impl Sink) {
     if !common(at) && tokens.list.get(at + 1).is_some_and(|next| next.sentence == sentence) && !common(at + 1) {
         return;
     }
-    let mut frame: [&[u8]; 5] = [b""; 5];
+    let mut frame = [0_u64; 5];
     let (mut length, mut place) = (0, at);
     loop {
         frame[length] = if common(place) { spelled(tokens, place) } else { FILL };
@@ -84,7 +88,7 @@ fn frames(tokens: &Tokens, rarities: &[u8], at: usize, sink: &mut impl Sink) {
         let filled = !common(place);
         loop {
             if place == 0 || tokens.list[place - 1].sentence != sentence {
-                frame[length] = &[BORDER];
+                frame[length] = BEFORE;
                 sink.pair(key(pair::FRAME, &frame[..=length]));
                 return;
             }
@@ -96,22 +100,42 @@ fn frames(tokens: &Tokens, rarities: &[u8], at: usize, sink: &mut impl Sink) {
     }
 }
 
-/// The word at a place; one mark for every number.
-pub fn spelled(tokens: &Tokens, at: usize) -> &[u8] {
+/// The hash of the word at a place; one for every number.
+fn spelled(tokens: &Tokens, at: usize) -> u64 {
+    let token = &tokens.list[at];
+    if token.number.is_some() { NUMBER } else { token.hash }
+}
+
+/// The bytes of the word at a place; one mark for every number.
+pub fn spelling(tokens: &Tokens, at: usize) -> &[u8] {
     if tokens.list[at].number.is_some() { b"#" } else { tokens.word(at) }
+}
+
+/// The hash that a word has in every key.
+pub const fn word_hash(word: &[u8]) -> u64 {
+    let mut hash = hash_start(Form::Exact);
+    let mut at = 0;
+    while at < word.len() {
+        hash = hash_step(hash, word[at]);
+        at += 1;
+    }
+    hash
 }
 
 /// The key of a known word.
 pub fn word_key(word: &[u8]) -> u64 {
-    key(Form::Exact as u8, &[word])
+    key(Form::Exact as u8, &[word_hash(word)])
 }
 
-fn key(kind: u8, words: &[&[u8]]) -> u64 {
-    let mut hash = hash_step(hash_start(Form::Exact), kind);
-    for word in words {
-        hash = hash_step(word.iter().fold(hash, |hash, &byte| hash_step(hash, byte)), BORDER);
-    }
-    whole(hash)
+/// The key of the word at a place.
+pub fn key_at(tokens: &Tokens, at: usize) -> u64 {
+    key(Form::Exact as u8, &[spelled(tokens, at)])
+}
+
+/// Words go in as their hashes, because each is part of some eight keys.
+fn key(kind: u8, words: &[u64]) -> u64 {
+    let start = hash_step(hash_start(Form::Exact), kind);
+    whole(words.iter().fold(start, |hash, word| (hash ^ word).rotate_left(23).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
 }
 
 /// The keys of a word's pieces: what is known of a word never seen before.

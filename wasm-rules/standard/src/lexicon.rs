@@ -54,6 +54,11 @@ impl Tags {
     }
 }
 
+/// Whether some phrase has this element behind its first.
+pub fn is_second(element: u16) -> bool {
+    tables::SECONDS[usize::from(element) / 64] >> (element % 64) & 1 == 1
+}
+
 /// Whether some phrase may begin with these two elements; false only where none does.
 pub fn may_follow(first: u16, second: u16) -> bool {
     let bit = follow_bit(first, second, tables::FOLLOWS.len() * 64);

@@ -7,7 +7,7 @@ use koppelaar_rules::Kind;
 
 use crate::decide::{FACTS, STANCES, Sentence};
 use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
-use crate::grams::{Sink, pieces, spelled, visit, word_key};
+use crate::grams::{Sink, key_at, pieces, spelling, visit};
 use crate::table::{self, Table};
 use crate::targets::CATEGORIES;
 use crate::tokens::{Token, Tokens};
@@ -163,7 +163,7 @@ impl<'a> Model<'a> {
         keep: impl Fn(usize) -> bool,
         numbers: &[i16; NUMBERS],
     ) -> Sums {
-        let mut summing = Summing::new(self, words);
+        let mut summing = Summing::new(self, &evidence.tokens, words);
         let mut count = 0;
         for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
             visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
@@ -176,12 +176,12 @@ impl<'a> Model<'a> {
     /// Sums for a whole post, and those of each of its sentences.
     pub fn whole(&self, evidence: &Evidence, words: &Words<'a>, clicked: Option<Kind>) -> (Sums, Vec<Sentence>) {
         let tokens = &evidence.tokens.list;
-        let mut total = Summing::new(self, words);
+        let mut total = Summing::new(self, &evidence.tokens, words);
         let mut sentences = Vec::with_capacity(evidence.sentences.len());
         let mut from = 0;
         while from < tokens.len() {
             let sentence = tokens[from].sentence;
-            let mut summing = Summing::new(self, words);
+            let mut summing = Summing::new(self, &evidence.tokens, words);
             let mut to = from;
             while to < tokens.len() && tokens[to].sentence == sentence {
                 visit(&evidence.tokens, &words.rarities, &evidence.negated, to, &mut summing);
@@ -227,7 +227,7 @@ impl<'a> Model<'a> {
 
     /// Looks every word up.
     pub fn words(&self, tokens: &Tokens) -> Words<'a> {
-        let rows: Vec<_> = (0..tokens.list.len()).map(|at| self.words.find(word_key(spelled(tokens, at)))).collect();
+        let rows: Vec<_> = (0..tokens.list.len()).map(|at| self.words.find(key_at(tokens, at))).collect();
         let rarity = |(row, token): (&Option<&[u8]>, &Token)| match row.and_then(|row| row.last().copied()) {
             _ if token.number.is_some() => 0,
             known => known.unwrap_or(UNKNOWN_RARITY),
@@ -239,7 +239,7 @@ impl<'a> Model<'a> {
     /// How much a word and its pairs speak for asking, or below zero for giving, in 1/[`UNIT`], in a text of so many
     /// words.
     pub fn role(&self, evidence: &Evidence, words: &Words<'a>, at: usize) -> i32 {
-        let mut summing = Summing::new(self, words);
+        let mut summing = Summing::new(self, &evidence.tokens, words);
         visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
         summing.sums(length_scale(evidence.tokens.list.len()))[output::ROLE]
     }
@@ -252,6 +252,7 @@ fn number_at(bytes: &[u8], index: usize) -> u32 {
 
 struct Summing<'a, 'm> {
     model: &'a Model<'m>,
+    tokens: &'a Tokens,
     known: &'a Words<'m>,
     words: [i32; output::COUNT],
     pieces: [i32; output::COUNT],
@@ -259,8 +260,8 @@ struct Summing<'a, 'm> {
 }
 
 impl<'a, 'm> Summing<'a, 'm> {
-    fn new(model: &'a Model<'m>, known: &'a Words<'m>) -> Self {
-        Self { model, known, words: [0; output::COUNT], pieces: [0; output::COUNT], pairs: [0; PAIRED] }
+    fn new(model: &'a Model<'m>, tokens: &'a Tokens, known: &'a Words<'m>) -> Self {
+        Self { model, tokens, known, words: [0; output::COUNT], pieces: [0; output::COUNT], pairs: [0; PAIRED] }
     }
 
     fn add(&mut self, other: &Self) {
@@ -286,13 +287,13 @@ impl<'a, 'm> Summing<'a, 'm> {
 }
 
 impl Sink for Summing<'_, '_> {
-    fn word(&mut self, at: usize, word: &[u8]) {
+    fn word(&mut self, at: usize) {
         // The row of a known word holds its pieces' weights already.
         if let Some(row) = self.known.rows[at] {
             self.model.words.add(row, &mut self.words);
         } else {
             let table = &self.model.pieces;
-            pieces(word, |key| {
+            pieces(spelling(self.tokens, at), |key| {
                 if let Some(row) = table.find(key) {
                     table.add(row, &mut self.pieces);
                 }

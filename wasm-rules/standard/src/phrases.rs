@@ -1,6 +1,6 @@
 //! Finds the phrases of the data in a post.
 
-use crate::lexicon::{Phrase, may_follow, phrases_from};
+use crate::lexicon::{Phrase, is_second, may_follow, phrases_from};
 use crate::targets::{ANY_LANGUAGE, element};
 use crate::tokens::Tokens;
 
@@ -31,10 +31,12 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
     for from in 0..tokens.list.len() {
         next.clear();
         if from + 1 < tokens.list.len() {
-            // A word can satisfy an element in two ways.
-            let elements = tokens.elements(from + 1);
-            let new = |(at, element): &(usize, &u16)| **element != 0 && !elements[..*at].contains(element);
-            next.extend(elements.iter().enumerate().filter(new).map(|(_, element)| *element));
+            for &element in tokens.elements(from + 1).iter().filter(|element| is_second(**element)) {
+                // A word can satisfy an element in two ways.
+                if !next.contains(&element) {
+                    next.push(element);
+                }
+            }
         }
         for &first in tokens.elements(from) {
             let phrases = phrases_from(first);
@@ -43,6 +45,9 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
             }
             let (any, bound) = phrases.split_at(phrases.partition_point(|phrase| phrase.second() == 0));
             search.try_all(any, from);
+            if bound.is_empty() {
+                continue;
+            }
             for &second in next.iter().filter(|second| may_follow(first, **second)) {
                 let before = bound.partition_point(|phrase| phrase.second() < second);
                 let count = bound[before..].partition_point(|phrase| phrase.second() == second);

@@ -1,6 +1,7 @@
 //! Text to words.
 
 use crate::fold::push_folded;
+use crate::grams::word_hash;
 use crate::lexicon::elements_of;
 
 /// Words beyond this many are not read; a post of 5,000 characters has fewer than 2,000.
@@ -17,6 +18,8 @@ pub struct Token {
     pub clause: u16,
     /// Its value when it is a number, at most 65,535.
     pub number: Option<u16>,
+    /// [`word_hash`] of its folded bytes.
+    pub hash: u64,
     /// Range of its folded bytes.
     bytes: (u32, u32),
     /// Range of its elements.
@@ -120,12 +123,14 @@ impl Tokens {
                 word.iter().take(5).fold(0_u32, |n, b| n * 10 + u32::from(b - b'0')).try_into().unwrap_or(u16::MAX)
             });
             elements_of(word, &mut self.elements);
+            let hash = word_hash(word);
             let sentence = u16::try_from(self.questions.len() - 1).unwrap_or(u16::MAX);
             let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             self.list.push(Token {
                 sentence,
                 clause,
                 number,
+                hash,
                 bytes: (position(*start), position(end)),
                 elements: (position(before), position(self.elements.len())),
             });

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use koppelaar_rules::Kind;
 use koppelaar_standard::evidence::Evidence;
 use koppelaar_standard::extra::Extra;
-use koppelaar_standard::grams::{Sink, pieces, visit};
+use koppelaar_standard::grams::{Sink, pieces, spelling, visit};
 use koppelaar_standard::model::{
     LENGTH_UNIT, NUMBER_UNIT, NUMBERS, RARITY_UNIT, UNKNOWN_RARITY, length_scale, numbers, output,
 };
@@ -108,6 +108,7 @@ pub struct Lesson {
 }
 
 struct Collecting<'a> {
+    tokens: &'a Tokens,
     features: &'a mut Features,
     found: HashMap<u32, f64>,
     without: Without,
@@ -121,7 +122,8 @@ impl Collecting<'_> {
 }
 
 impl Sink for Collecting<'_> {
-    fn word(&mut self, _: usize, word: &[u8]) {
+    fn word(&mut self, at: usize) {
+        let word = spelling(self.tokens, at);
         self.add(Name::Word(word.to_vec()), 1.0);
         if !self.without.pieces {
             pieces(word, |key| self.add(Name::Piece(key), 1.0));
@@ -194,7 +196,7 @@ fn features_of(
     let tokens = &evidence.tokens;
     let rarity = |at: usize| if tokens.list[at].number.is_some() { 0 } else { features.rarity_of(tokens.word(at)) };
     let rarities: Vec<u8> = (0..tokens.list.len()).map(rarity).collect();
-    let mut collecting = Collecting { features, found: HashMap::new(), without };
+    let mut collecting = Collecting { tokens, features, found: HashMap::new(), without };
     let mut words = 0;
     for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
         visit(tokens, &rarities, &evidence.negated, at, &mut collecting);
