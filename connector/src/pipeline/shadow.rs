@@ -155,7 +155,7 @@ fn as_shadow(
         let reasons: Vec<Reason> = serde_json::from_str(frozen).unwrap_or_default();
         let named = reasons.into_iter().filter_map(|reason| {
             let code = manifest.reasons.get(usize::from(reason.code))?.id.clone();
-            Some(ShadowReason { code, arguments: reason.arguments.to_vec() })
+            Some(ShadowReason { code, arguments: reason.arguments })
         });
         named.collect()
     };

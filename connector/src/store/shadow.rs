@@ -47,7 +47,7 @@ pub struct ShadowReason {
     /// Its identifier, for example `same-evening`.
     pub code: String,
     /// What `{0}` and `{1}` of its sentence stand for.
-    pub arguments: Vec<i32>,
+    pub arguments: [i32; 2],
 }
 
 /// A version that ran in the shadow.

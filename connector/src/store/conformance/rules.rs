@@ -192,7 +192,7 @@ async fn faults_are_counted_by_version_and_forgotten_after_a_week() {
 async fn what_the_shadow_says_is_kept_once_and_looked_back_upon() {
     let fixture = Fixture::new().await;
     fixture.page(&[super::shared("ask", "one"), super::shared("offer", "two")], "c1").await;
-    let reason = ShadowReason { code: "same-evening".to_owned(), arguments: vec![2] };
+    let reason = ShadowReason { code: "same-evening".to_owned(), arguments: [2, 0] };
     let helper = ShadowHelper { post: PostId::new("offer"), score: 812, reasons: vec![reason] };
     let said = |id: &str, helper: &ShadowHelper| NewShadow {
         id: id.to_owned(),
