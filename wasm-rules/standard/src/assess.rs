@@ -12,7 +12,7 @@ use crate::settings::{Settings, Weights};
 
 /// Points are log-odds that a good concierge would name this helper, in 1/120, and 400 of them a chance of one in three: a
 /// logistic regression over pairs of held-out neighbourhoods gave them, rounded. What the settings do not name:
-const BASE: i32 = 200;
+const BASE: i32 = 225;
 /// For the likeliest category that both mean, and for the chance that both mean one, in thousandths.
 const FIT: i32 = 103;
 const MEET: i32 = 271;

@@ -10,7 +10,7 @@ use crate::lessons::{Features, Name};
 
 /// Lessons that must hold a piece or pair for it to be packed: what is rarer says little and takes much room.
 const PIECES_MIN: u32 = 25;
-const PAIRS_MIN: u32 = 8;
+const PAIRS_MIN: u32 = 9;
 /// Rounds of moving the levels to where the weights are.
 const ROUNDS: usize = 30;
 /// What the root mean square of a column is in levels.
