@@ -147,7 +147,7 @@ impl RuleModule {
         self.meter.spent()
     }
 
-    /// Reads posts; one reading per post, in the same order. Blocks: seconds in the worst case, about 90 µs a post
+    /// Reads posts; one reading per post, in the same order. Blocks: seconds in the worst case, about 60 µs a post
     /// with the standard module.
     pub fn read(&self, posts: &[RulePost]) -> Result<Vec<Reading>, RuleError> {
         let mut all = Vec::with_capacity(posts.len());
