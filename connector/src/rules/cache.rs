@@ -211,7 +211,7 @@ fn is_sound(mut file: &File) -> io::Result<bool> {
     let Some(code_bytes) = file.metadata()?.len().checked_sub(TRAILER_BYTES as u64) else { return Ok(false) };
     let mut checksum = crc32fast::Hasher::new();
     // Small enough for the processor's cache, and nothing to fetch from the system for every file.
-    let mut chunk = [0; CHUNK_BYTES];
+    let mut chunk = vec![0; CHUNK_BYTES];
     let mut rest = file.take(code_bytes);
     loop {
         match rest.read(&mut chunk)? {

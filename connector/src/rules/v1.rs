@@ -154,8 +154,8 @@ struct Lists {
 impl Lists {
     fn of(reading: &Reading) -> Self {
         Self {
-            needs: reading.needs.iter().map(weighted_out).collect(),
-            gives: reading.gives.iter().map(weighted_out).collect(),
+            needs: reading.needs.iter().copied().map(weighted_out).collect(),
+            gives: reading.gives.iter().copied().map(weighted_out).collect(),
             slots: reading.slots.iter().map(slot_out).collect(),
         }
     }
@@ -277,7 +277,7 @@ fn intent_out(intent: Intent) -> wit::Intent {
     }
 }
 
-fn weighted_out(weighted: &Weighted) -> wit::Weighted {
+fn weighted_out(weighted: Weighted) -> wit::Weighted {
     wit::Weighted { category: weighted.category, weight: weighted.weight }
 }
 

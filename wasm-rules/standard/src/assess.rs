@@ -48,21 +48,22 @@ pub fn assess(settings: &Settings, request: &ReadingRef<'_>, candidate: &Candida
     };
     let category = fit.category;
     let (wanted, given) = (FeaturesRef::decode(request.features), FeaturesRef::decode(offer.features));
-    let (asks, gives) = (wanted.seen, given.seen);
+    let (asker, helper) = (wanted.seen, given.seen);
     // Of two posts that both leave open who asks, one way round is likelier.
     let against = |request: Seen, offer: Seen| i32::from(request.no_request) + i32::from(offer.no_offer);
-    if open_sided(request) && open_sided(offer) && against(asks, gives) >= against(gives, asks) {
+    if open_sided(request) && open_sided(offer) && against(asker, helper) >= against(helper, asker) {
         return Verdict::ineligible();
     }
     let (Some(time), Some(detail)) = (
-        time_fit(weights, (request, asks.written), (offer, gives.written)),
+        time_fit(weights, (request, asker.written), (offer, helper.written)),
         detail_fit(weights, &wanted, &given, category),
     ) else {
         return Verdict::ineligible();
     };
     let mut score = BASE + (FIT * fit.likeliest + MEET * fit.all) / 1000 + time.points + detail;
-    let over = i32::from(asks.over) + i32::from(gives.over);
-    score += (NO_REQUEST * i32::from(asks.no_request) + NO_OFFER * i32::from(gives.no_offer) + OVER * over) / ODD_UNIT;
+    let over = i32::from(asker.over) + i32::from(helper.over);
+    score +=
+        (NO_REQUEST * i32::from(asker.no_request) + NO_OFFER * i32::from(helper.no_offer) + OVER * over) / ODD_UNIT;
     let shared = wanted.shared(&given) * SHARED_FOR_RARITY / i32::from(RARITY_UNIT);
     score += shared.min(i32::from(weights.shared_words));
     score += i32::from(weights.same_area) * i32::from(candidate.same_area);
@@ -74,7 +75,7 @@ pub fn assess(settings: &Settings, request: &ReadingRef<'_>, candidate: &Candida
     let mutual = swaps && category_fit(offer, request).is_some();
     score += i32::from(weights.each_other) * i32::from(mutual) + UNREQUITED * i32::from(swaps && !mutual);
     let doubt = request.intent == Intent::Offer || offer.intent == Intent::Request;
-    let age = day_number(i32::from(now.year), now.month, now.day).saturating_sub(gives.written);
+    let age = day_number(i32::from(now.year), now.month, now.day).saturating_sub(helper.written);
     score -= (age / 14).clamp(0, 10) * 5;
     let score = score.clamp(0, 1000);
     if score < settings.minimum_of(category) {

@@ -53,7 +53,7 @@ impl Features {
             let tells = tokens.list[at].number.is_none() && word.len() >= WORD_MIN && rarity >= RARE_MIN;
             let refused = if evidence.negated[at] || evidence.excepted[at] { REFUSED } else { 0 };
             let hash = || u16::try_from(hash_word(Form::Stem, stem(word)).1 & 0xffff).unwrap_or(0);
-            tells.then(|| (hash(), refused | rarity / 2))
+            tells.then(|| (hash(), refused | (rarity / 2)))
         };
         let mut words: Vec<(u16, u8)> = (0..tokens.list.len()).filter_map(word).collect();
         words.sort_unstable_by_key(|&(hash, rarity)| (Reverse(rarity & !REFUSED), hash));
@@ -155,7 +155,7 @@ mod tests {
         let (ours, theirs) = (FeaturesRef::decode(&ours), FeaturesRef::decode(&theirs));
         assert_eq!((ours.shared(&theirs), theirs.shared(&ours)), (80, 80));
         assert_eq!(ours.shared(&FeaturesRef::default()), 0);
-        let (ladder, no_ladder) = (bytes(&[(7, 40)]), bytes(&[(7, REFUSED | 40)]));
+        let (ladder, no_ladder) = (bytes(&[(7, 0x28)]), bytes(&[(7, REFUSED | 0x28)]));
         let (ladder, no_ladder) = (FeaturesRef::decode(&ladder), FeaturesRef::decode(&no_ladder));
         assert_eq!((ladder.shared(&no_ladder), no_ladder.shared(&ladder)), (0, 40));
     }

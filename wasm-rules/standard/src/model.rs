@@ -228,11 +228,11 @@ impl<'a> Model<'a> {
     /// Looks every word up.
     pub fn words(&self, tokens: &Tokens) -> Words<'a> {
         let rows: Vec<_> = (0..tokens.list.len()).map(|at| self.words.find(key_at(tokens, at))).collect();
-        let rarity = |(row, token): (&Option<&[u8]>, &Token)| match row.and_then(|row| row.last().copied()) {
+        let rarity = |(row, token): (Option<&[u8]>, &Token)| match row.and_then(|row| row.last().copied()) {
             _ if token.number.is_some() => 0,
             known => known.unwrap_or(UNKNOWN_RARITY),
         };
-        let rarities = rows.iter().zip(&tokens.list).map(rarity).collect();
+        let rarities = rows.iter().copied().zip(&tokens.list).map(rarity).collect();
         Words { rows, rarities }
     }
 

@@ -79,11 +79,9 @@ impl<'a, const COLUMNS: usize> Table<'a, COLUMNS> {
     pub fn find(&self, key: u64) -> Option<&'a [u8]> {
         let (bucket, print) = place(key, self.buckets);
         // Two starts stand side by side: where the bucket begins and where the next one does.
-        let &[a, b, c, d, e, f] = self.starts.get(bucket * START_BYTES..(bucket + 2) * START_BYTES)? else {
-            return None;
-        };
-        let number = |low: u8, middle: u8, high: u8| u32::from_le_bytes([low, middle, high, 0]) as usize;
-        let (from, to) = (number(a, b, c), number(d, e, f));
+        let two = self.starts.get(bucket * START_BYTES..(bucket + 2) * START_BYTES)?;
+        let start = |at: usize| u32::from_le_bytes([two[at], two[at + 1], two[at + 2], 0]) as usize;
+        let (from, to) = (start(0), start(START_BYTES));
         let mut prints = self.prints.get(from * 2..to * 2)?.chunks_exact(2);
         let at = from + prints.position(|found| found == print.to_le_bytes())?;
         self.rows.get(at * self.row..(at + 1) * self.row)

@@ -116,7 +116,7 @@ pub(super) fn run(args: &DiffArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Two sides with all that they speak of.
-struct Sides {
+struct Both {
     recording: Recording,
     source: Source,
     sides: [Side; 2],
@@ -130,7 +130,7 @@ fn replayed(
     engine: &RulesEngine,
     standard: &RuleModule,
     names: [&str; 2],
-) -> anyhow::Result<Sides> {
+) -> anyhow::Result<Both> {
     let [old, new] = names.map(|rules| Rules::load(engine, standard, rules));
     let (old, new) = (old?, new?);
     let recording = args.recording(ground)?;
@@ -142,17 +142,17 @@ fn replayed(
     let sides = [replay(&old, names[0])?, replay(&new, names[1])?];
     progress.finish_and_clear();
     let source = if args.posts.is_some() { Source::File } else { Source::Store };
-    Ok(Sides { recording, source, sides, rules: [old.name, new.name] })
+    Ok(Both { recording, source, sides, rules: [old.name, new.name] })
 }
 
 /// Both sides as a connector's store knows them.
-fn shadowed(args: &DiffArgs, ground: &Ground, engine: &RulesEngine, standard: &RuleModule) -> anyhow::Result<Sides> {
+fn shadowed(args: &DiffArgs, ground: &Ground, engine: &RulesEngine, standard: &RuleModule) -> anyhow::Result<Both> {
     let held = wait_for(Held::look(args, ground, engine, standard, SystemClock.now()))?;
     let progress = progress(held.recording.posts.len());
     let sides = held.sides(&ground.limits, &progress)?;
     progress.finish_and_clear();
     let Held { recording, days: (from, to), rules: [old, new], .. } = held;
-    Ok(Sides { recording, source: Source::Shadow(from, to), sides, rules: [old.name, new.name] })
+    Ok(Both { recording, source: Source::Shadow(from, to), sides, rules: [old.name, new.name] })
 }
 
 impl DiffArgs {

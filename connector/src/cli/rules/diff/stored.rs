@@ -73,20 +73,19 @@ impl Held {
         if hidden.is_empty() {
             silent(&store, &id, &shadow, since, told.is_empty()).await?;
         }
-        let (old, key) = match &active {
-            Some(version) => (load(&store, engine, standard, version).await?, None),
-            None => {
-                let old = configured(ground, engine, standard, &id)?;
-                // Another configuration may have told earlier ones, and its reasons are not those of this module.
-                let key = rules_key(&old.reader, &ground.zone, &ground.limits);
-                (old, Some(key))
-            }
+        let (old, key) = if let Some(version) = &active {
+            (load(&store, engine, standard, version).await?, None)
+        } else {
+            let old = configured(ground, engine, standard, &id)?;
+            // Another configuration may have told earlier ones, and its reasons are not those of this module.
+            let key = rules_key(&old.reader, &ground.zone, &ground.limits);
+            (old, Some(key))
         };
         let new = load(&store, engine, standard, &shadow).await?;
         let day = |at: Timestamp| LocalTime::of(at, &ground.zone).0.date();
         let rows = [
             told.into_iter().map(|told| Row::told(&told, key.as_deref(), day(told.at))).collect::<Vec<_>>(),
-            hidden.into_iter().map(|row| Row::hidden(row, new.reader.module().manifest(), &day)).collect(),
+            hidden.into_iter().map(|row| Row::hidden(row, new.reader.module().manifest(), day)).collect(),
         ];
         let named: HashSet<&PostId> = rows.iter().flatten().flat_map(Row::posts).collect();
         let looked = since - SignedDuration::from_hours(24 * POST_DAYS);
@@ -266,7 +265,7 @@ impl Meaning<'_> {
         let request = row.request.as_ref().and_then(at);
         let known = |(post, score, reasons): &(PostId, u16, Vec<Reason>)| {
             let reasons = reasons.iter().filter(|reason| usize::from(reason.code) < self.manifest.reasons.len());
-            Some(Helping { post: at(post)?, score: *score, reasons: reasons.cloned().collect() })
+            Some(Helping { post: at(post)?, score: *score, reasons: reasons.copied().collect() })
         };
         let helpers: Vec<Helping> = row.helpers.iter().filter_map(known).collect();
         let whole = helpers.len() == row.helpers.len();
@@ -279,7 +278,7 @@ impl Meaning<'_> {
                 let posts = [request?].into_iter().chain(helpers.iter().map(|helper| helper.post)).collect();
                 let score = helpers.first()?.score;
                 let others = helpers.into_iter().flat_map(|helper| helper.reasons);
-                Telling::Exchange { posts, score, reasons: row.asker_reasons.iter().cloned().chain(others).collect() }
+                Telling::Exchange { posts, score, reasons: row.asker_reasons.iter().copied().chain(others).collect() }
             }
             "group" if whole => {
                 let posts: Vec<usize> = helpers.iter().map(|helper| helper.post).collect();
