@@ -1,6 +1,8 @@
 //! Laws of matching, on random neighbourhoods, and a few cases worth reading.
 
+mod alternates;
 mod exchanges;
+mod groups;
 
 use std::cell::RefCell;
 
@@ -96,17 +98,6 @@ fn planned(posts: &[OpenPost], history: &History) -> Plan {
 }
 
 #[test]
-fn a_request_gets_a_first_helper_and_at_most_two_alternates() {
-    let posts = [request("r", GARDEN), offer("a", GARDEN), offer("b", GARDEN), offer("c", GARDEN), offer("d", MEALS)];
-    let plan = planned(&posts, &History::default());
-    assert_eq!(plan.suggestions.len(), 1);
-    let helpers: Vec<_> = plan.suggestions[0].helpers.iter().map(|helper| helper.post.as_str()).collect();
-    assert_eq!(helpers, ["a", "b", "c"]);
-    let offers = (0..9).map(|i| offer(&format!("h{i}"), GARDEN)).chain([request("r", GARDEN)]).collect::<Vec<_>>();
-    assert_eq!(planned(&offers, &History::default()).suggestions[0].helpers.len(), 3);
-}
-
-#[test]
 fn tasks_spread_over_helpers_who_suit_alike() {
     let requests = (0..4).map(|i| request(&format!("r{i}"), GARDEN));
     let posts: Vec<_> = requests.chain([offer("a", GARDEN), offer("b", GARDEN)]).collect();
@@ -126,19 +117,6 @@ fn those_who_can_help_each_other_are_an_exchange_and_nothing_else() {
     assert_eq!(plan.exchanges.len(), 1);
     assert_eq!(plan.exchanges[0].posts, [PostId::new("x"), PostId::new("y")]);
     assert!(plan.suggestions.is_empty(), "{:?}", plan.suggestions);
-}
-
-#[test]
-fn three_with_one_need_are_a_group_and_two_are_not() {
-    let mut posts = vec![request("r1", OIL), request("r2", OIL), offer("o", OIL)];
-    assert!(planned(&posts, &History::default()).groups.is_empty());
-    posts.push(OpenPost { author: posts[0].author.clone(), ..request("r3", OIL) });
-    assert!(planned(&posts, &History::default()).groups.is_empty(), "one author twice makes no group");
-    posts.push(request("r4", OIL));
-    let plan = planned(&posts, &History::default());
-    assert_eq!(plan.groups[0].posts, ["r1", "r2", "r4"].map(PostId::new));
-    let suggested: Vec<_> = plan.suggestions.iter().map(|pairing| pairing.request.as_str()).collect();
-    assert_eq!(suggested, ["r3"], "members of the group are not paired as well");
 }
 
 #[test]

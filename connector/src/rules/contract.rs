@@ -12,7 +12,7 @@ const GOLDEN: &[u8] = include_bytes!("../../../wasm-rules/wit/golden/v1.wasm");
 const POCKET: &[u8] = include_bytes!("pocket.wasm");
 
 /// SHA-256 of `wasm-rules/wit/v1/rules.wit`.
-const WIT_DIGEST: &str = "b805ef102c8f3ea169d7cc5bc0f2539545fb062861907cba706ebfe63bc7adb9";
+const WIT_DIGEST: &str = "419455148f50de08dcb84b6caad341466353729e951550f8be9875b0c8dc36fe";
 
 #[test]
 fn the_contract_changes_only_on_purpose() {

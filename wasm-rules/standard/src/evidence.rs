@@ -192,11 +192,6 @@ impl Evidence {
         self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
     }
 
-    /// Whether the text says that it is solved or withdrawn.
-    pub fn closed(&self) -> bool {
-        self.sum(Signal::Closed) >= FLAG_MIN
-    }
-
     fn add(&mut self, hit: Hit, negated: bool, only: bool) {
         let number = usize::from(hit.target & NUMBER_MASK);
         let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);

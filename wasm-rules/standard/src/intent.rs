@@ -17,7 +17,7 @@ const GUESS_MIN: i32 = 60;
 const HALVINGS: i32 = 9;
 /// An intent that is behind by no more than this, in 1/[`UNIT`], may be meant as well.
 const DOUBT: i32 = 2 * UNIT;
-/// What a log-odd is in [`Understanding::asks`] and [`Understanding::gives`].
+/// What a log-odd is in [`Understanding::no_request`] and [`Understanding::no_offer`].
 pub const ODD_UNIT: i32 = 32;
 /// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
 pub const CLEAR: u16 = 500;

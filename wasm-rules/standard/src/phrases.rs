@@ -7,7 +7,7 @@ use crate::tokens::Tokens;
 /// Hits beyond this many are not kept.
 const HITS_MAX: usize = 800;
 /// Phrases tried on one post, after which the rest is not searched: a text made to be slow must not use up the fuel of
-/// its neighbours. Ordinary posts try some hundreds.
+/// its neighbours.
 const TRIES_MAX: u32 = 12_000;
 
 /// A phrase found in a post.

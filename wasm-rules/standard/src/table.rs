@@ -97,11 +97,6 @@ impl<'a, const COLUMNS: usize> Table<'a, COLUMNS> {
         }
     }
 
-    /// The level of one weight of a row.
-    pub fn level(&self, row: &[u8], column: usize) -> i32 {
-        i32::from(self.levels[usize::from(row[column / 2] >> (column % 2 * 4) & 15)])
-    }
-
     /// A sum of levels of one column in the model's unit, times [`SCALE_UNIT`].
     pub fn scaled(&self, sum: i32, column: usize) -> i64 {
         i64::from(sum) * i64::from(self.scales[column])

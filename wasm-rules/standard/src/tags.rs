@@ -45,11 +45,6 @@ impl Tags {
         })
     }
 
-    /// How many there are.
-    pub fn count(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
@@ -92,6 +87,6 @@ mod tests {
         for wrong in [&bytes[..8], &bytes[..1], &[1, 0, 0, 2]] {
             assert_eq!(Tags::decode(wrong), None);
         }
-        assert_eq!((tags.count(), tags.has(63), tags.has(62)), (4, true, false));
+        assert_eq!((tags.iter().count(), tags.has(63), tags.has(62)), (4, true, false));
     }
 }
