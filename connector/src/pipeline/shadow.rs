@@ -26,13 +26,20 @@ pub(super) struct Seen {
     key: String,
     /// When the version came into the shadow.
     since: Timestamp,
-    /// The neighbourhood's version that was matched last.
+    /// The neighbourhood's version that was looked at last.
     version: i64,
+    /// Whether it was matched then; not where it was too large.
+    matched: bool,
     /// Each with the version of the post.
     readings: HashMap<PostId, (i64, HostReading)>,
 }
 
 impl Seen {
+    /// Of a neighbourhood that is too large: it is looked at again once it changes.
+    fn nothing(shadow: &Shadow, version: i64) -> Self {
+        Self { key: shadow.rules.key.clone(), since: shadow.since, version, matched: false, readings: HashMap::new() }
+    }
+
     /// Whether it is what this shadow has seen: the same version may come into the shadow a second time.
     fn is_of(&self, shadow: &Shadow) -> bool {
         self.key == shadow.rules.key && self.since == shadow.since
@@ -67,10 +74,15 @@ impl<P: Platform> Town<P> {
         let (id, now) = (watch.neighbourhood.id.clone(), clock.now());
         let posts = store.read_posts(self.id(), &id, &shadow.rules.key).await?;
         if posts.len() > MAX_POSTS {
+            tracing::warn!(
+                municipality = %self.id(), neighbourhood = %id, event = "shadow_too_large", posts = posts.len(),
+                "the rules in the shadow do not see `{id}`: it has more than {MAX_POSTS} posts"
+            );
+            watch.shadow = Some(Seen::nothing(shadow, watch.version));
             return Ok(());
         }
         let seen = watch.shadow.take().filter(|seen| seen.is_of(shadow));
-        let before = seen.as_ref().map(|seen| seen.version);
+        let before = seen.as_ref().filter(|seen| seen.matched).map(|seen| seen.version);
         let readings = self.shadow_readings(&posts, shadow, seen.map(|seen| seen.readings).unwrap_or_default()).await?;
         let open = self.shadow_posts(&posts, &readings);
         let module = shadow.rules.reader.module();
@@ -98,7 +110,7 @@ impl<P: Platform> Town<P> {
         store.save_shadow(self.id(), &id, version, &suggestions, now).await?;
         tracing::debug!(municipality = %self.id(), neighbourhood = %id, stage = "shadowed", "the shadow saw `{id}`");
         let (key, since) = (shadow.rules.key.clone(), shadow.since);
-        watch.shadow = Some(Seen { key, since, version: watch.version, readings });
+        watch.shadow = Some(Seen { key, since, version: watch.version, matched: true, readings });
         Ok(())
     }
 

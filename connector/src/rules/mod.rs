@@ -214,7 +214,14 @@ pub struct Reason {
     /// Index into the manifest's reasons.
     pub code: u16,
     /// What `{0}` and `{1}` stand for.
+    #[serde(deserialize_with = "padded")]
     pub arguments: [i32; 2],
+}
+
+/// The arguments of a reason that may have been stored before each had two: what is missing is 0.
+pub(crate) fn padded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[i32; 2], D::Error> {
+    let stored = Vec::<i32>::deserialize(deserializer)?;
+    Ok(std::array::from_fn(|at| stored.get(at).copied().unwrap_or_default()))
 }
 
 /// The most posts in one call of `read`.

@@ -104,11 +104,13 @@ impl Store {
         rows.reverse();
         let helper_rows: Vec<(String, String, String, i64, String)> = sqlx::query_as(
             "SELECT h.suggestion, h.post, h.author, h.score, h.reasons FROM suggestion_helper h
-             JOIN suggestion s ON s.id = h.suggestion
-             WHERE s.municipality = $1 AND s.created_at >= $2 ORDER BY h.suggestion, h.position",
+             JOIN (SELECT id FROM suggestion WHERE municipality = $1 AND created_at >= $2
+                   ORDER BY created_at DESC, id DESC LIMIT $3) s ON s.id = h.suggestion
+             ORDER BY h.suggestion, h.position",
         )
         .bind(municipality.as_str())
         .bind(millis(since))
+        .bind(most)
         .fetch_all(&self.reader)
         .await?;
         let mut helpers: HashMap<String, Vec<NewHelper>> = HashMap::new();

@@ -47,6 +47,7 @@ pub struct ShadowReason {
     /// Its identifier, for example `same-evening`.
     pub code: String,
     /// What `{0}` and `{1}` of its sentence stand for.
+    #[serde(deserialize_with = "crate::rules::padded")]
     pub arguments: [i32; 2],
 }
 
