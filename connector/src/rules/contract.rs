@@ -12,7 +12,7 @@ const GOLDEN: &[u8] = include_bytes!("../../../wasm-rules/wit/golden/v1.wasm");
 const POCKET: &[u8] = include_bytes!("pocket.wasm");
 
 /// SHA-256 of `wasm-rules/wit/v1/rules.wit`.
-const WIT_DIGEST: &str = "419455148f50de08dcb84b6caad341466353729e951550f8be9875b0c8dc36fe";
+const WIT_DIGEST: &str = "58ba6994f7926b39de0be64374a97285bb2307b67b8bd328238903d1ef642f32";
 
 #[test]
 fn the_contract_changes_only_on_purpose() {

@@ -27,7 +27,7 @@ pub struct RulesLimits {
     /// Further fuel for each post to read, beside [`FUEL_PER_CALL`]; about thirty times what the standard module needs
     /// for an ordinary post.
     pub fuel_per_post: u64,
-    /// Further fuel for each candidate to judge. JavaScript needs about 56,000, Rust about 1,000.
+    /// Further fuel for each candidate to judge. JavaScript needs about 170,000, Rust about 1,000.
     pub fuel_per_candidate: u64,
     /// The most linear memory of one call, in bytes, at most [`MAX_MEMORY_BYTES`].
     pub memory_bytes: usize,
@@ -50,7 +50,7 @@ impl Default for RulesLimits {
     fn default() -> Self {
         Self {
             fuel_per_post: 20_000_000,
-            fuel_per_candidate: 500_000,
+            fuel_per_candidate: 600_000,
             memory_bytes: 128 << 20,
             table_elements: 65_536,
             answer_bytes: 8 << 20,
