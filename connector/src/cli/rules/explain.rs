@@ -116,12 +116,15 @@ impl Words<'_> {
         let read = snapshot::post_reading(&post.id, &post.reading, self.manifest);
         let reading = &post.reading.reading;
         let list = |name: &str, list: &[Weighted]| {
-            let weighted = list.iter().map(|w| {
-                let id = &self.manifest.categories[usize::from(w.category)].id;
-                // Below this weight the module only guesses.
-                format!("{id} {}{}", w.weight, if w.is_meant() { "" } else { "?" })
-            });
-            (!list.is_empty()).then(|| format!("{name} {}", weighted.collect::<Vec<_>>().join(", ")))
+            let id = |w: &Weighted| &self.manifest.categories[usize::from(w.category)].id;
+            let (first, rest) = list.split_first()?;
+            // Below some weight the module only guesses; of a side that it guesses altogether the likeliest is enough.
+            if !first.is_meant() {
+                return Some(format!("perhaps {name} {}", id(first)));
+            }
+            let further =
+                rest.iter().map(|w| format!(", {} {}{}", id(w), w.weight, if w.is_meant() { "" } else { "?" }));
+            Some(format!("{name} {} {}{}", id(first), first.weight, further.collect::<String>()))
         };
         let intent = match read.intent {
             Intent::Request => "request",
