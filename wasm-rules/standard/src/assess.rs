@@ -12,7 +12,7 @@ use crate::settings::{Settings, Weights};
 
 /// Points are log-odds that a good concierge would name this helper, in 1/120, and 400 of them a chance of one in three: a
 /// logistic regression over pairs of held-out neighbourhoods gave them, rounded. What the settings do not name:
-const BASE: i32 = 225;
+const BASE: i32 = 237;
 /// For the likeliest category that both mean, and for the chance that both mean one, in thousandths.
 const FIT: i32 = 103;
 const MEET: i32 = 271;
@@ -150,6 +150,8 @@ fn time_fit(
         return Some(TimeFit { points: i32::from(weights.any_time), reason: Some(Why::AnyTime as u16) });
     }
     let date = |slot: &Slot, written: i32| slot.days_ahead.map(|ahead| written.saturating_add(i32::from(ahead)));
+    // Of an exchange nobody can say whether a date bounds what is asked or what is given.
+    let swapped = request.intent == Intent::Exchange || offer.intent == Intent::Exchange;
     // The first time that both can, and whether all others are on its day.
     let mut common = None;
     let mut one_weekday = true;
@@ -158,7 +160,7 @@ fn time_fit(
             let (from, to) = (want.from_minute.max(give.from_minute), want.to_minute.min(give.to_minute));
             // Two dates must be one; a date and a weekday that comes back always meet.
             let one_day = match (date(want, asked), date(give, offered)) {
-                (Some(want), Some(give)) => want == give,
+                (Some(want), Some(give)) => want == give || swapped,
                 _ => true,
             };
             if from < to && one_day {

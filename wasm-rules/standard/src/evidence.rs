@@ -163,13 +163,15 @@ impl Evidence {
         let closing = signal_target(Signal::Closed);
         let closed: i16 = hits.iter().filter(|hit| hit.target == closing).map(|hit| hit.weight).sum();
         let negated = evidence.scopes(&hits, Signal::Not);
-        let spurned = evidence.scopes_back(&hits);
+        let spurned = evidence.scopes_back(&hits, Signal::Not);
         let only = evidence.scopes(&hits, Signal::Only);
         evidence.excused = evidence.scopes(&hits, Signal::Busy);
         evidence.excepted = evidence.scopes(&hits, Signal::Except);
-        for (excepted, spurned) in evidence.excepted.iter_mut().zip(&spurned) {
-            *excepted |= spurned;
-        }
+        let both = |all: &mut [bool], more: &[bool]| all.iter_mut().zip(more).for_each(|(all, more)| *all |= more);
+        both(&mut evidence.excepted, &spurned);
+        let (except, busy) = (evidence.scopes_back(&hits, Signal::Except), evidence.scopes_back(&hits, Signal::Busy));
+        both(&mut evidence.excepted, &except);
+        both(&mut evidence.excused, &busy);
         let mut kept = vec![false; hits.len()];
         for (i, hit) in hits.iter().enumerate() {
             let mut before = (i.saturating_sub(NEARBY)..i).filter(|&other| kept[other]);
@@ -233,11 +235,11 @@ impl Evidence {
 
     /// For each word, whether a refusal after it covers it: “cats I would rather not”. Only details and days are refused
     /// so; “windows I cannot do any more” asks for help with windows.
-    fn scopes_back(&self, hits: &[Hit]) -> Vec<bool> {
+    fn scopes_back(&self, hits: &[Hit], signal: Signal) -> Vec<bool> {
         let words = &self.tokens.list;
         let mut covered = vec![false; words.len() + 1];
-        let target = signal_target(Signal::Not);
-        for hit in hits.iter().filter(|hit| hit.target == target) {
+        let target = signal_target(signal);
+        for hit in hits.iter().filter(|hit| hit.target == target && (hit.weight < 0 || signal == Signal::Not)) {
             let from = usize::from(hit.from);
             let last = words.get(usize::from(hit.to)).is_none_or(|next| next.clause != words[from].clause);
             // “Mowing not”: a bare negation refuses what stands before it when its clause ends there.

@@ -7,6 +7,7 @@
 
 pub mod assess;
 pub mod calendar;
+pub mod clock;
 pub mod decide;
 pub mod evidence;
 pub mod extra;
@@ -27,6 +28,8 @@ pub mod targets;
 pub mod times;
 pub mod tokens;
 
+use std::cell::OnceCell;
+
 use extra::Extra;
 use koppelaar_rules::{Candidate, LocalTime, Manifest, Post, Reading, ReadingRef, Rules, Verdict, export};
 use model::Model;
@@ -37,6 +40,8 @@ use settings::Settings;
 pub struct Standard {
     settings: Settings,
     extra: Extra,
+    /// Unpacked for the first post.
+    model: OnceCell<Model<'static>>,
 }
 
 impl Rules for Standard {
@@ -47,11 +52,11 @@ impl Rules for Standard {
     }
 
     fn new(settings: Settings) -> Self {
-        Self { extra: Extra::new(&settings), settings }
+        Self { extra: Extra::new(&settings), settings, model: OnceCell::new() }
     }
 
     fn read(&self, post: &Post) -> Reading {
-        read::read(&self.settings, &self.extra, &Model::built_in(), post)
+        read::read(&self.settings, &self.extra, self.model.get_or_init(Model::built_in), post)
     }
 
     fn assess(&self, request: &ReadingRef<'_>, candidate: &Candidate<'_>, now: &LocalTime) -> Verdict {
