@@ -264,6 +264,12 @@ impl Data {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
+        // Behind these phrases of an element are those that bind the word after it too.
+        let free = |element: usize| {
+            let own = &order[usize::from(starts[element])..usize::from(starts[element + 1])];
+            narrow::<u16>(own.iter().take_while(|phrase| targets::second(&phrase.elements) == 0).count())
+        };
+        let bound: Vec<u16> = (0..self.elements.len()).map(|element| starts[element] + free(element)).collect();
         let mut seconds = vec![0_u64; self.elements.len() / 64 + 1];
         for second in order.iter().map(|phrase| targets::second(&phrase.elements)).filter(|second| *second != 0) {
             seconds[usize::from(second) / 64] |= 1 << (second % 64);
@@ -297,6 +303,7 @@ impl Data {
              pub static SECONDS: [u64; {}] = {seconds:?};\n\
              pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
+             pub static BOUND: [u16; {}] = {bound:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
              pub static PHRASES: [Phrase; {}] = [{phrases}];\n",
             self.tag_tables(),
@@ -306,6 +313,7 @@ impl Data {
             seconds.len(),
             voices.len(),
             starts.len(),
+            bound.len(),
             parts.len(),
             order.len()
         )

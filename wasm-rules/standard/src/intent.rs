@@ -1,5 +1,7 @@
 //! Who asks, who gives, and what: the model's sums to decisions.
 
+use std::cmp::Reverse;
+
 use koppelaar_rules::{Intent, Kind, Weighted};
 
 use crate::decide::facts;
@@ -15,6 +17,12 @@ const SECOND_MIN: i32 = -UNIT / 8;
 const GUESS_MIN: i32 = 60;
 /// How often a [`UNIT`] halves the odds.
 const HALVINGS: i32 = 9;
+/// Of what words say about who asks, what they say about a category counts so much less where an exchange is cut in two, and
+/// what the whole post says so much less than one word.
+const CUT_TOPIC: i32 = 4;
+const CUT_WHOLE: i32 = 3;
+/// Place of the category that people give and ask at once.
+const LANGUAGE: usize = 17;
 /// An intent that is behind by no more than this, in 1/[`UNIT`], may be meant as well.
 const DOUBT: i32 = 2 * UNIT;
 /// What a log-odd is in [`Understanding::no_request`] and [`Understanding::no_offer`].
@@ -60,7 +68,7 @@ pub fn understand<'a>(
 ) -> Understanding {
     let (sums, sentences) = model.whole(evidence, words, clicked);
     let intents = model.intents(&facts(&sums, &sentences, clicked));
-    let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], std::cmp::Reverse(i))).unwrap_or(0);
+    let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], Reverse(i))).unwrap_or(0);
     let intent = INTENTS[best];
     let list = || categories(&sums, true);
     // Who may as well mean the other gets guesses on that side: a person reads the two posts before anybody is called.
@@ -82,17 +90,41 @@ pub fn understand<'a>(
 }
 
 /// The categories of either side of an exchange.
+///
+/// Which words ask and which give is decided together with what is asked and given: for every two of the likeliest
+/// categories the best cut is sought, and the two whose cut is best count for more on their side and for less on the other.
 fn both<'a>(model: &Model<'a>, evidence: &Evidence, words: &Words<'a>, whole: &Sums) -> (Vec<Weighted>, Vec<Weighted>) {
-    let roles: Vec<i32> = (0..evidence.tokens.list.len()).map(|at| model.role(evidence, words, at)).collect();
-    let asks = sides(&evidence.tokens, &roles, UNIT);
-    let side = |wanted: bool| {
+    let told: Vec<Sums> = (0..evidence.tokens.list.len()).map(|at| model.word(evidence, words, at)).collect();
+    let mut likely: Vec<usize> = (output::TOPIC..output::TOPIC + output::TOPICS).collect();
+    likely.sort_by_key(|topic| (Reverse(whole[*topic]), *topic));
+    likely.truncate(NAMED_MAX);
+    let mut best = (i32::MIN, Vec::new(), output::TOPIC, output::TOPIC);
+    for &need in &likely {
+        // Who speaks a language wants another; nobody asks for what they give otherwise.
+        for &give in likely.iter().filter(|give| **give != need || need == output::TOPIC + LANGUAGE) {
+            let speak = |sums: &Sums| sums[output::ROLE] + (sums[need] - sums[give]) / CUT_TOPIC;
+            let (asks, score) = sides(&evidence.tokens, &told.iter().map(speak).collect::<Vec<_>>(), UNIT);
+            let shared: i32 = told.iter().map(|sums| (sums[need] + sums[give]) / CUT_TOPIC).sum();
+            let alike = if need == give { UNIT / 2 } else { 0 };
+            let score = score + shared + (whole[need] + whole[give]) / CUT_WHOLE - alike;
+            if score > best.0 {
+                best = (score, asks, need, give);
+            }
+        }
+    }
+    let (_, asks, need, give) = best;
+    let side = |wanted: bool, here: usize, there: usize| {
         let keep = |at: usize| asks.get(at).is_some_and(|asks| *asks == wanted);
         let mut sums = model.sums(evidence, words, keep, &numbers(evidence, keep, false, None));
         // Half a post has few words: what the whole is about counts too.
         sums.iter_mut().zip(whole).for_each(|(sum, whole)| *sum += whole / 2);
+        if here != there {
+            sums[here] += UNIT / 2;
+            sums[there] -= UNIT / 2;
+        }
         categories(&sums, false)
     };
-    (side(true), side(false))
+    (side(true, need, give), side(false, give, need))
 }
 
 /// The likeliest category, where `second` allows it one more that is meant too, and guesses.
@@ -103,7 +135,7 @@ fn categories(sums: &Sums, second: bool) -> Vec<Weighted> {
     let total: i32 = odds.iter().sum();
     let mut list: Vec<(i32, usize)> =
         odds.iter().enumerate().map(|(topic, odds)| (odds * 1000 / total, topic)).collect();
-    list.sort_by_key(|(likely, topic)| (std::cmp::Reverse(*likely), *topic));
+    list.sort_by_key(|(likely, topic)| (Reverse(*likely), *topic));
     let named = list.into_iter().take(NAMED_MAX).enumerate().filter_map(|(place, (likely, topic))| {
         let meant = place == 0 || place == 1 && second && sums[topic] >= SECOND_MIN;
         let weight = if meant { likely.max(i32::from(CLEAR)) } else { likely.min(i32::from(CLEAR) - 1) };
@@ -141,7 +173,13 @@ pub fn unlikely(ahead: i32) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{UNIT, unlikely};
+    use super::{LANGUAGE, UNIT, unlikely};
+    use crate::targets::CATEGORIES;
+
+    #[test]
+    fn who_swaps_languages_is_known_by_the_place_of_the_category() {
+        assert_eq!(CATEGORIES[LANGUAGE], "language");
+    }
 
     #[test]
     fn the_further_ahead_the_likelier() {

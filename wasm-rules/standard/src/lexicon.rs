@@ -41,10 +41,13 @@ mod tables {
 
 pub use tables::{AGAINST, HARMLESS, MATTERING, REFUSALS, TAG_GROUPS, TELLING};
 
-/// The phrases that begin with an element, sorted by [`Phrase::second`].
-pub fn phrases_from(element: u16) -> &'static [Phrase] {
+/// The phrases that begin with an element: those that bind no word behind it, and the others, sorted by
+/// [`Phrase::second`].
+pub fn phrases_from(element: u16) -> (&'static [Phrase], &'static [Phrase]) {
     let element = usize::from(element);
-    &tables::PHRASES[usize::from(tables::STARTS[element])..usize::from(tables::STARTS[element + 1])]
+    let place = |table: &[u16], element: usize| usize::from(table[element]);
+    let (start, bound) = (place(&tables::STARTS, element), place(&tables::BOUND, element));
+    (&tables::PHRASES[start..bound], &tables::PHRASES[bound..place(&tables::STARTS, element + 1)])
 }
 
 impl Tags {

@@ -8,7 +8,7 @@ use koppelaar_rules::Kind;
 use crate::decide::{FACTS, STANCES, Sentence};
 use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
 use crate::grams::{Sink, key_at, pieces, spelling, visit};
-use crate::table::{self, Table};
+use crate::table::{self, LevelSums, Table};
 use crate::targets::CATEGORIES;
 use crate::tokens::{Token, Tokens};
 
@@ -43,6 +43,9 @@ pub type Sums = [i32; output::COUNT];
 pub const UNIT: i32 = 1024;
 /// Outputs that pairs of words say something about: all but the categories, of which the words tell.
 pub const PAIRED: usize = output::COUNT - output::TOPICS;
+/// Bytes of weights in a row of words or pieces, and in one of pairs.
+const ROW: usize = table::row_bytes(output::COUNT, 0);
+const PAIRED_ROW: usize = table::row_bytes(PAIRED, 0);
 /// The output of a column of pairs.
 pub const fn paired(column: usize) -> usize {
     if column < output::TOPIC { column } else { column + output::TOPICS }
@@ -119,14 +122,14 @@ pub struct Words<'a> {
 /// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
 /// outputs for each), for each intent a bias and a weight for each fact (`i32` in 1/[`FACT_UNIT`]), then the tables of words, of pieces and of pairs. The row of a known word holds the weights of its
 /// pieces too, and ends with its rarity.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Model<'a> {
     biases: &'a [u8],
     numbers: &'a [u8],
     intents: &'a [u8],
-    words: Table<'a, { output::COUNT }>,
-    pieces: Table<'a, { output::COUNT }>,
-    pairs: Table<'a, PAIRED>,
+    words: Table<'a, ROW>,
+    pieces: Table<'a, ROW>,
+    pairs: Table<'a, PAIRED_ROW>,
 }
 
 impl<'a> Model<'a> {
@@ -149,9 +152,9 @@ impl<'a> Model<'a> {
         let biases = take(output::COUNT * 4)?;
         let numbers = take(NUMBERS * output::COUNT * 2)?;
         let intents = take(output::INTENTS * (1 + FACTS) * 4)?;
-        let words = Table::take(&mut rest, 1)?;
-        let pieces = Table::take(&mut rest, 0)?;
-        let pairs = Table::take(&mut rest, 0)?;
+        let words = Table::take(&mut rest, output::COUNT, 1)?;
+        let pieces = Table::take(&mut rest, output::COUNT, 0)?;
+        let pairs = Table::take(&mut rest, PAIRED, 0)?;
         rest.is_empty().then_some(Self { biases, numbers, intents, words, pieces, pairs })
     }
 
@@ -236,12 +239,11 @@ impl<'a> Model<'a> {
         Words { rows, rarities }
     }
 
-    /// How much a word and its pairs speak for asking, or below zero for giving, in 1/[`UNIT`], in a text of so many
-    /// words.
-    pub fn role(&self, evidence: &Evidence, words: &Words<'a>, at: usize) -> i32 {
+    /// What one word and its pairs say, in 1/[`UNIT`], as a part of their text.
+    pub fn word(&self, evidence: &Evidence, words: &Words<'a>, at: usize) -> Sums {
         let mut summing = Summing::new(self, &evidence.tokens, words);
         visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
-        summing.sums(length_scale(evidence.tokens.list.len()))[output::ROLE]
+        summing.sums(length_scale(evidence.tokens.list.len()))
     }
 }
 
@@ -254,30 +256,29 @@ struct Summing<'a, 'm> {
     model: &'a Model<'m>,
     tokens: &'a Tokens,
     known: &'a Words<'m>,
-    words: [i32; output::COUNT],
-    pieces: [i32; output::COUNT],
-    pairs: [i32; PAIRED],
+    words: LevelSums<ROW>,
+    pieces: LevelSums<ROW>,
+    pairs: LevelSums<PAIRED_ROW>,
 }
 
 impl<'a, 'm> Summing<'a, 'm> {
     fn new(model: &'a Model<'m>, tokens: &'a Tokens, known: &'a Words<'m>) -> Self {
-        Self { model, tokens, known, words: [0; output::COUNT], pieces: [0; output::COUNT], pairs: [0; PAIRED] }
+        Self { model, tokens, known, words: LevelSums::ZERO, pieces: LevelSums::ZERO, pairs: LevelSums::ZERO }
     }
 
     fn add(&mut self, other: &Self) {
-        self.words.iter_mut().zip(other.words).for_each(|(sum, other)| *sum += other);
-        self.pieces.iter_mut().zip(other.pieces).for_each(|(sum, other)| *sum += other);
-        self.pairs.iter_mut().zip(other.pairs).for_each(|(sum, other)| *sum += other);
+        self.words.add(&other.words);
+        self.pieces.add(&other.pieces);
+        self.pairs.add(&other.pairs);
     }
 
     /// What was summed, in 1/[`UNIT`], for a text whose features weigh `length`, as [`length_scale`] tells.
     fn sums(&self, length: i32) -> Sums {
         let Model { words, pieces, pairs, .. } = self.model;
-        let mut sums: [i64; output::COUNT] = std::array::from_fn(|output| {
-            words.scaled(self.words[output], output) + pieces.scaled(self.pieces[output], output)
-        });
-        for (column, sum) in self.pairs.iter().enumerate() {
-            sums[paired(column)] += pairs.scaled(*sum, column);
+        let mut sums: [i64; output::COUNT] =
+            std::array::from_fn(|output| words.scaled(&self.words, output) + pieces.scaled(&self.pieces, output));
+        for column in 0..PAIRED {
+            sums[paired(column)] += pairs.scaled(&self.pairs, column);
         }
         sums.map(|sum| {
             let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);

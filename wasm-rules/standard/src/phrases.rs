@@ -39,11 +39,7 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
             }
         }
         for &first in tokens.elements(from) {
-            let phrases = phrases_from(first);
-            if phrases.is_empty() {
-                continue;
-            }
-            let (any, bound) = phrases.split_at(phrases.partition_point(|phrase| phrase.second() == 0));
+            let (any, bound) = phrases_from(first);
             search.try_all(any, from);
             if bound.is_empty() {
                 continue;

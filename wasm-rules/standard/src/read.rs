@@ -15,14 +15,14 @@ use crate::times::slots;
 
 /// Sums from which a flag or referral holds, in 1/[`UNIT`]. Below zero: these are rare, and a miss costs more than a
 /// false alarm, most of all in a crisis. Read off posts that taught nothing.
-const CLOSED_MIN: i32 = -2 * UNIT / 10;
+const CLOSED_MIN: i32 = 0;
 /// The same where the phrases for it are there too: “opgelost”.
-const CLOSED_NAMED_MIN: i32 = -7 * UNIT / 10;
-const URGENT_MIN: i32 = -3 * UNIT / 10;
-const REFERRAL_MIN: i32 = -UNIT / 4;
-const CRISIS_MIN: i32 = -2 * UNIT / 5;
+const CLOSED_NAMED_MIN: i32 = -6 * UNIT / 10;
+const URGENT_MIN: i32 = -2 * UNIT / 10;
+const REFERRAL_MIN: i32 = -3 * UNIT / 20;
+const CRISIS_MIN: i32 = -3 * UNIT / 10;
 /// The same where the phrases of danger to life are there too: “I do not want to live any more”.
-const CRISIS_NAMED_MIN: i32 = -13 * UNIT / 20;
+const CRISIS_NAMED_MIN: i32 = -6 * UNIT / 10;
 
 /// Reads one post.
 pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) -> Reading {

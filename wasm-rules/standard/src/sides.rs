@@ -7,12 +7,12 @@ const INSIDE: i32 = 6;
 const BETWEEN_CLAUSES: i32 = 3;
 const BETWEEN_SENTENCES: i32 = 1;
 
-/// For each word, whether it belongs to what is asked. `roles` says how much each word speaks for asking, `unit` to a
+/// For each word, whether it belongs to what is asked, and how much speaks for that cut. `roles` says how much each word speaks for asking, `unit` to a
 /// log-odd.
 ///
 /// The likeliest path through two states (Viterbi): words speak for their side, a change of side costs, least between
 /// sentences. Both sides occur, since an exchange has both.
-pub fn sides(tokens: &Tokens, roles: &[i32], unit: i32) -> Vec<bool> {
+pub fn sides(tokens: &Tokens, roles: &[i32], unit: i32) -> (Vec<bool>, i32) {
     // Whether the other side occurred yet is part of the state, so that the best path with both sides can be told.
     const NEVER: i32 = i32::MIN / 2;
     let count = roles.len();
@@ -47,6 +47,7 @@ pub fn sides(tokens: &Tokens, roles: &[i32], unit: i32) -> Vec<bool> {
     let mut changed = count > 1;
     let last = &best[usize::from(changed)];
     let mut side = usize::from(last[1] > last[0]);
+    let score = last[side];
     let mut asks = vec![true; count];
     for at in (0..count).rev() {
         asks[at] = side == 0;
@@ -56,7 +57,7 @@ pub fn sides(tokens: &Tokens, roles: &[i32], unit: i32) -> Vec<bool> {
         }
         changed = before;
     }
-    asks
+    (asks, score)
 }
 
 fn change_cost(tokens: &Tokens, at: usize) -> i32 {
@@ -79,10 +80,10 @@ mod tests {
     fn both_sides_occur_and_change_where_a_sentence_ends() {
         let tokens = Tokens::new(None, "Wie snoeit mijn haag? Ik bak een taart.");
         let roles = [9, 3, 1, 1, -5, -4, 0, 0];
-        assert_eq!(sides(&tokens, &roles, 1), [true, true, true, true, false, false, false, false]);
+        assert_eq!(sides(&tokens, &roles, 1).0, [true, true, true, true, false, false, false, false]);
         // However much all words ask, something is given in an exchange.
-        let asks = sides(&tokens, &[5; 8], 1);
+        let (asks, _) = sides(&tokens, &[5; 8], 1);
         assert!(asks.contains(&true) && asks.contains(&false), "{asks:?}");
-        assert_eq!(sides(&Tokens::new(None, ""), &[], 1), [true; 0]);
+        assert_eq!(sides(&Tokens::new(None, ""), &[], 1).0, [true; 0]);
     }
 }

@@ -11,14 +11,13 @@ pub type Row = [f64; output::COUNT];
 
 /// Passes over the lessons.
 const PASSES: usize = 25;
-/// Words, pieces and pairs seen in fewer lessons teach nothing.
-const SEEN_MIN: u32 = 2;
-
 /// Shares of the intents among the posts of a neighbourhood.
 const SHARES: [f64; output::INTENTS] = [0.40, 0.36, 0.08, 0.05, 0.11];
 
 /// What an error costs, beside keeping the weights small.
 const COST: f64 = 0.25;
+/// The same for a category, which fewer words tell.
+const TOPIC_COST: f64 = 0.15;
 /// What it costs for a word or expression without a post, as a part of that.
 const BARE_COST: f64 = 0.3;
 /// How much more an error costs where an output is rarely true: the odds against it to this power, up to a bound.
@@ -32,8 +31,10 @@ const PAIR: f64 = 0.17;
 
 /// What an error of the second model costs.
 const FACT_COST: f64 = 0.02;
-/// How much more a post of a whole neighbourhood tells of what posts are like than one that was written to teach.
-const NATURAL: f64 = 3.0;
+/// How much more a post of a whole neighbourhood tells of what posts are like than one that was written to teach, to the
+/// first model and to the second.
+const NATURAL: f64 = 2.5;
+const NATURAL_FACTS: f64 = 3.0;
 
 /// What was learned.
 pub struct Learned {
@@ -55,11 +56,7 @@ pub fn learn(lessons: &[&Lesson], features: &Features) -> Learned {
         .names
         .iter()
         .enumerate()
-        .map(
-            |(id, name)| {
-                if matches!(name, Name::Number(_)) || features.counts[id] >= SEEN_MIN { value(name, id) } else { 0.0 }
-            },
-        )
+        .map(|(id, name)| if features.is_common(id) { value(name, id) } else { 0.0 })
         .collect();
     let pair: Vec<bool> = features.names.iter().map(|name| matches!(name, Name::Pair(_))).collect();
     // Pairs of words say who asks and how, and nothing about what that the words do not say.
@@ -160,7 +157,7 @@ pub fn decide(posts: &[Unseen]) -> Vec<[f64; 1 + FACTS]> {
         (0..output::INTENTS).map(|i| posts.iter().filter(|post| post.intent == i).count().max(1) as f64).collect();
     let cost = |post: &Unseen| {
         let share = SHARES[post.intent] * count / all[post.intent];
-        FACT_COST * share * if post.natural { NATURAL } else { 1.0 }
+        FACT_COST * share * if post.natural { NATURAL_FACTS } else { 1.0 }
     };
     let costs: Vec<f64> = posts.iter().map(cost).collect();
     let one = |intent: usize| {
@@ -187,6 +184,7 @@ fn costs(lessons: &[&Lesson], output: usize) -> Vec<f64> {
     let all: f64 = intents.clone().map(|intent| count(intent, true)).sum();
     let shares: Vec<f64> = intents.clone().map(|at| SHARES[at] * all / count(at, true)).collect();
     let rare = (count(output, false) / count(output, true)).powf(RARE_POWER).clamp(1.0, RARE_MAX);
+    let topical = (output::TOPIC..output::TOPIC + output::TOPICS).contains(&output);
     let cost = |lesson: &&Lesson| {
         let own = intents.clone().find(|intent| lesson.targets[*intent] == Some(true));
         let part = match own {
@@ -195,7 +193,8 @@ fn costs(lessons: &[&Lesson], output: usize) -> Vec<f64> {
             _ if lesson.targets[output] == Some(true) => rare,
             _ => 1.0,
         };
-        COST * part * if lesson.bare { BARE_COST } else { 1.0 }
+        let weight = if lesson.bare { BARE_COST } else { 1.0 } * if lesson.natural { NATURAL } else { 1.0 };
+        part * weight * if topical { TOPIC_COST } else { COST }
     };
     lessons.iter().map(cost).collect()
 }

@@ -13,6 +13,11 @@ use koppelaar_standard::tokens::Tokens;
 
 use crate::posts::Labelled;
 
+/// Lessons that must hold a word, piece or pair for it to count: what is rarer says little and takes much room.
+const WORDS_MIN: u32 = 2;
+const PIECES_MIN: u32 = 40;
+const PAIRS_MIN: u32 = 13;
+
 /// Which features are left out, to see what each kind is worth.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is left out by itself")]
@@ -86,6 +91,18 @@ impl Features {
         })
     }
 
+    /// Whether a feature stands in enough lessons to count. What is left out must not teach either: weights are right only
+    /// beside those that they were learned with.
+    pub fn is_common(&self, id: usize) -> bool {
+        let min = match self.names[id] {
+            Name::Number(_) => 0,
+            Name::Word(_) => WORDS_MIN,
+            Name::Piece(_) => PIECES_MIN,
+            Name::Pair(_) => PAIRS_MIN,
+        };
+        self.counts[id] >= min
+    }
+
     /// The feature of a name, if it was ever seen.
     pub fn find(&self, name: &Name) -> Option<usize> {
         self.ids.get(name).map(|id| *id as usize)
@@ -105,6 +122,8 @@ pub struct Lesson {
     pub targets: [Option<bool>; output::COUNT],
     /// Whether it is a word or expression without a post.
     pub bare: bool,
+    /// Whether it is a post of a whole neighbourhood.
+    pub natural: bool,
 }
 
 struct Collecting<'a> {
@@ -160,7 +179,7 @@ pub fn lessons(text: &Labelled, features: &mut Features, without: Without) -> Ve
         let topics: Vec<usize> = text.needs.iter().chain(&text.gives).copied().collect();
         teach_topics(&mut targets, &topics);
     }
-    lessons.push(Lesson { features: all, targets, bare: text.intent.is_none() });
+    lessons.push(Lesson { features: all, targets, bare: text.intent.is_none(), natural: text.natural });
     if exchange && !text.given.is_empty() {
         let title = text.post.title.as_deref();
         // Words are cut from left to right, so those of a beginning are the first of the whole.
@@ -173,7 +192,7 @@ pub fn lessons(text: &Labelled, features: &mut Features, without: Without) -> Ve
             targets[output::ROLE] = Some(asks);
             teach_topics(&mut targets, topics);
             let features = features_of(&evidence, keep, false, None, features, without);
-            lessons.push(Lesson { features, targets, bare: false });
+            lessons.push(Lesson { features, targets, bare: false, natural: text.natural });
         }
     }
     lessons

@@ -3,18 +3,15 @@
 use koppelaar_standard::decide::FACTS;
 use koppelaar_standard::grams::{pieces, word_key};
 use koppelaar_standard::model::{FACT_UNIT, NUMBERS, PAIRED, UNIT, output, paired};
-use koppelaar_standard::table::{self, LEVELS};
+use koppelaar_standard::table::{self, LEVEL_MAX, LEVELS, STRENGTH_MAX};
 
 use crate::learn::Learned;
 use crate::lessons::{Features, Name};
 
-/// Lessons that must hold a piece or pair for it to be packed: what is rarer says little and takes much room.
-const PIECES_MIN: u32 = 25;
-const PAIRS_MIN: u32 = 9;
 /// Rounds of moving the levels to where the weights are.
-const ROUNDS: usize = 30;
-/// What the root mean square of a column is in levels.
-const STEPS: f64 = 1000.0;
+const ROUNDS: usize = 12;
+/// Of so many rows one is looked at for that.
+const SAMPLED: usize = 16;
 
 /// A key, its weights and its extra bytes.
 type Entry = (u64, Vec<f64>, Vec<u8>);
@@ -42,15 +39,15 @@ pub fn pack(learned: &Learned, features: &Features, decision: &[[f64; 1 + FACTS]
     }
     let all = |id: usize| learned.weights[id].to_vec();
     let some = |id: usize| (0..PAIRED).map(|column| learned.weights[id][paired(column)]).collect();
-    let kept = |min: u32, key: fn(&Name) -> Option<u64>, row: &dyn Fn(usize) -> Vec<f64>| -> Vec<Entry> {
-        let names = features.names.iter().enumerate().filter(|(id, _)| features.counts[*id] >= min);
+    let kept = |key: fn(&Name) -> Option<u64>, row: &dyn Fn(usize) -> Vec<f64>| -> Vec<Entry> {
+        let names = features.names.iter().enumerate().filter(|(id, _)| features.is_common(*id));
         names.filter_map(|(id, name)| Some((key(name)?, row(id), Vec::new()))).collect()
     };
     let piece = |name: &Name| if let Name::Piece(key) = name { Some(*key) } else { None };
     let pair = |name: &Name| if let Name::Pair(key) = name { Some(*key) } else { None };
     table(&words(learned, features), output::COUNT, &mut bytes);
-    table(&kept(PIECES_MIN, piece, &all), output::COUNT, &mut bytes);
-    table(&kept(PAIRS_MIN, pair, &some), PAIRED, &mut bytes);
+    table(&kept(piece, &all), output::COUNT, &mut bytes);
+    table(&kept(pair, &some), PAIRED, &mut bytes);
     bytes
 }
 
@@ -80,24 +77,17 @@ fn table(entries: &[Entry], columns: usize, bytes: &mut Vec<u8>) {
         (square / entries.len().max(1) as f64).sqrt().max(1e-9)
     };
     let spreads: Vec<f64> = (0..columns).map(spread).collect();
-    let steps = |row: &[f64]| -> Vec<i16> {
-        row.iter()
-            .zip(&spreads)
-            .map(|(weight, spread)| whole(weight / spread * STEPS).clamp(-32_767, 32_767) as i16)
-            .collect()
-    };
-    let rows: Vec<Vec<i16>> = entries.iter().map(|(_, row, _)| steps(row)).collect();
-    let levels = levels(rows.iter().flatten().copied().collect());
-    let nearest = |step: i16| {
-        (0..LEVELS).min_by_key(|at| (i32::from(step) - i32::from(levels[*at])).unsigned_abs()).expect("some level")
-            as u8
-    };
+    let rows: Vec<Vec<f64>> = entries
+        .iter()
+        .map(|(_, row, _)| row.iter().zip(&spreads).map(|(weight, spread)| weight / spread).collect())
+        .collect();
+    let code = Code::of(&rows);
 
     let number = |number: usize| u32::try_from(number).expect("fewer than 2^32 keys").to_le_bytes();
     bytes.extend(number(entries.len()));
-    bytes.extend(levels.iter().flat_map(|level| level.to_le_bytes()));
+    bytes.extend(code.levels.iter().chain(&code.strengths).flat_map(|number| number.to_le_bytes()));
     for spread in &spreads {
-        bytes.extend(whole(spread / STEPS * f64::from(UNIT) * table::SCALE_UNIT as f64).to_le_bytes());
+        bytes.extend(whole(spread * code.step * f64::from(UNIT) * table::SCALE_UNIT as f64).to_le_bytes());
     }
     let buckets = table::buckets(entries.len());
     let place = |at: usize| table::place(entries[at].0, buckets);
@@ -110,63 +100,95 @@ fn table(entries: &[Entry], columns: usize, bytes: &mut Vec<u8>) {
     }
     bytes.extend(order.iter().flat_map(|at| place(*at).1.to_le_bytes()));
     for at in order {
-        let mut row = vec![0_u8; columns.div_ceil(2)];
-        for (column, step) in rows[at].iter().enumerate() {
-            row[column / 2] |= nearest(*step) << (column % 2 * 4);
+        let mut row = vec![0_u8; table::row_bytes(columns, 0)];
+        let strength = code.strength(&rows[at]);
+        for (column, weight) in rows[at].iter().enumerate() {
+            row[column / 2] |= code.nearest(*weight, strength) << (column % 2 * 4);
         }
+        *row.last_mut().expect("it holds the strength") |= (strength as u8) << 4;
         bytes.extend(row);
         bytes.extend(&entries[at].2);
     }
 }
 
-/// The levels that lie nearest to the weights: each moves to the mean of those that are nearest to it, until none moves.
-/// One of them stays zero, where most weights are.
-fn levels(mut steps: Vec<i16>) -> [i16; LEVELS] {
-    steps.sort_unstable();
-    let mut levels = [0_i16; LEVELS];
-    if steps.is_empty() {
-        return levels;
-    }
-    // The levels begin at even distances in the cube root of the spread: many near zero, a few far out.
-    let far = f64::from(steps[0].unsigned_abs().max(steps[steps.len() - 1].unsigned_abs())).cbrt();
-    for (at, level) in levels.iter_mut().enumerate() {
-        let place = (at as f64 - 7.0) / 8.0 * far;
-        *level = whole(place.powi(3)) as i16;
-    }
-    let mut sums = Vec::with_capacity(steps.len() + 1);
-    sums.push(0_i64);
-    for step in &steps {
-        sums.push(sums[sums.len() - 1] + i64::from(*step));
-    }
-    for _ in 0..ROUNDS {
-        let before = levels;
-        levels.sort_unstable();
-        let border = |at: usize| {
-            let middle = i32::midpoint(i32::from(levels[at - 1]), i32::from(levels[at]));
-            steps.partition_point(|step| i32::from(*step) < middle)
-        };
-        let borders: Vec<usize> = (0..=LEVELS)
-            .map(|at| {
-                if at == 0 {
-                    0
-                } else if at == LEVELS {
-                    steps.len()
-                } else {
-                    border(at)
+/// What the numbers of a row are written in: a weight is about its level times its row's strength times `step`.
+struct Code {
+    levels: [i16; LEVELS],
+    strengths: [i16; LEVELS],
+    step: f64,
+}
+
+impl Code {
+    /// Levels and strengths that lie near the weights of `rows`: each level moves to the mean of the weights that are nearest
+    /// to it, every row takes the strength that fits it best, and again. One level stays zero, where most weights are.
+    fn of(rows: &[Vec<f64>]) -> Self {
+        let most = |row: &[f64]| row.iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
+        let mut all: Vec<f64> = rows.iter().map(|row| most(row)).filter(|most| *most > 0.0).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        let top = all.last().copied().unwrap_or(1.0);
+        let low = all.get(all.len() / 50).copied().unwrap_or(top).max(top / f64::from(STRENGTH_MAX) * 4.0);
+        // Strengths stand at even ratios from that of the weakest rows to that of the strongest.
+        let strengths = std::array::from_fn(|at| {
+            let ratio = (low / top).powf(1.0 - at as f64 / (LEVELS - 1) as f64);
+            whole(ratio * f64::from(STRENGTH_MAX)).max(1) as i16
+        });
+        let levels = std::array::from_fn(|at| {
+            let place = (at as f64 - 7.0) / 8.0;
+            whole(place.abs().powf(1.5).copysign(place) * f64::from(LEVEL_MAX)) as i16
+        });
+        let mut code = Self { levels, strengths, step: top / f64::from(LEVEL_MAX) / f64::from(STRENGTH_MAX) };
+        for _ in 0..ROUNDS {
+            let mut sums = [(0.0, 0.0); LEVELS];
+            for row in rows.iter().step_by(SAMPLED) {
+                let strength = code.strength(row);
+                let unit = f64::from(code.strengths[strength]) * code.step;
+                for weight in row {
+                    let (sum, count) = &mut sums[usize::from(code.nearest(*weight, strength))];
+                    // The squared error counts in what the weight is, not in levels.
+                    *sum += weight * unit;
+                    *count += unit * unit;
                 }
-            })
-            .collect();
-        for at in 0..LEVELS {
-            let (from, to) = (borders[at], borders[at + 1]);
-            if levels[at] != 0 && to > from {
-                levels[at] = ((sums[to] - sums[from]) / (to - from) as i64) as i16;
+            }
+            let before = code.levels;
+            for (level, (sum, count)) in code.levels.iter_mut().zip(sums) {
+                if *level != 0 && count > 0.0 {
+                    *level = whole(sum / count).clamp(-i32::from(LEVEL_MAX), LEVEL_MAX.into()) as i16;
+                }
+            }
+            code.levels.sort_unstable();
+            if code.levels == before {
+                break;
             }
         }
-        if levels == before {
-            break;
-        }
+        code
     }
-    levels
+
+    /// The strength that leaves the smallest squared error.
+    fn strength(&self, row: &[f64]) -> usize {
+        let error = |strength: usize| {
+            let unit = f64::from(self.strengths[strength]) * self.step;
+            let off = |weight: &f64| {
+                let level = self.levels[usize::from(self.nearest(*weight, strength))];
+                (weight - f64::from(level) * unit).powi(2)
+            };
+            row.iter().map(off).sum::<f64>()
+        };
+        (0..LEVELS).min_by(|a, b| error(*a).total_cmp(&error(*b))).expect("some strength")
+    }
+
+    /// The level nearest to a weight.
+    fn nearest(&self, weight: f64, strength: usize) -> u8 {
+        let place = weight / (f64::from(self.strengths[strength]) * self.step);
+        let above = self.levels.partition_point(|level| f64::from(*level) < place);
+        let off = |at: usize| (f64::from(self.levels[at]) - place).abs();
+        let at = match above {
+            0 => 0,
+            LEVELS.. => LEVELS - 1,
+            at if off(at) < off(at - 1) => at,
+            at => at - 1,
+        };
+        at as u8
+    }
 }
 
 fn whole(number: f64) -> i32 {
