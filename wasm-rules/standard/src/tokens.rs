@@ -122,8 +122,8 @@ impl Tokens {
             let number = word[0].is_ascii_digit().then(|| {
                 word.iter().take(5).fold(0_u32, |n, b| n * 10 + u32::from(b - b'0')).try_into().unwrap_or(u16::MAX)
             });
-            elements_of(word, &mut self.elements);
             let hash = word_hash(word);
+            elements_of(word, &mut self.elements);
             let sentence = u16::try_from(self.questions.len() - 1).unwrap_or(u16::MAX);
             let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             self.list.push(Token {
