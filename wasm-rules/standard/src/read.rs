@@ -13,9 +13,9 @@ use crate::settings::Settings;
 use crate::targets::CATEGORIES;
 use crate::times::slots;
 
-/// Sums from which a flag or referral holds, in 1/[`UNIT`]. Below zero: these are rare, and a miss costs more than a
-/// false alarm, most of all in a crisis. Read off posts that taught nothing.
-const CLOSED_MIN: i32 = 0;
+/// Sums from which a flag or referral holds, in 1/[`UNIT`]. Most lie below zero: these are rare, and a miss costs more than
+/// a false alarm, most of all in a crisis. Read off posts that taught nothing.
+const CLOSED_MIN: i32 = UNIT / 10;
 /// The same where the phrases for it are there too: “opgelost”.
 const CLOSED_NAMED_MIN: i32 = -6 * UNIT / 10;
 const URGENT_MIN: i32 = -2 * UNIT / 10;

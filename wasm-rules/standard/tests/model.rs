@@ -1,6 +1,6 @@
 //! The packed model: whole, and refused when it is not.
 
-use koppelaar_rules::{Intent, LocalTime, Post, Rules};
+use koppelaar_rules::{Intent, LocalTime, Post, Reading, Rules};
 use koppelaar_standard::Standard;
 use koppelaar_standard::manifest::CRISIS;
 use koppelaar_standard::model::Model;
@@ -15,12 +15,26 @@ fn a_model_that_is_cut_short_is_refused() {
     }
 }
 
+fn read(text: &str) -> Reading {
+    let written = LocalTime { year: 2026, month: 3, day: 2, weekday: 0, minute: 600 };
+    Standard::default().read(&Post { kind: None, title: None, text: text.to_owned(), written })
+}
+
+#[test]
+fn the_plainest_posts_are_open_requests_and_offers() {
+    let lines: Vec<(&str, &str)> =
+        include_str!("plain.tsv").lines().map(|line| line.split_once('\t').expect("an intent and a text")).collect();
+    let wrong = lines.iter().filter(|(intent, text)| {
+        let meant = if *intent == "request" { Intent::Request } else { Intent::Offer };
+        let reading = read(text);
+        reading.intent != meant || reading.closed || reading.referral == Some(CRISIS)
+    });
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.len() <= 2, "{} of {}: {wrong:#?}", wrong.len(), lines.len());
+}
+
 #[test]
 fn plain_posts_are_read_as_they_stand() {
-    let read = |text: &str| {
-        let written = LocalTime { year: 2026, month: 3, day: 2, weekday: 0, minute: 600 };
-        Standard::default().read(&Post { kind: None, title: None, text: text.to_owned(), written })
-    };
     for (text, intent, category) in [
         (
             "Wie kan er zaterdagvoormiddag boodschappen voor mij doen? Ik ben slecht te been.",
