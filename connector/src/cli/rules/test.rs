@@ -312,7 +312,7 @@ reasons = ["each-other"]
             insta::assert_snapshot!(failures[0], @r"
             expected  `tells` suggested for `asks`
             came      `helps` suggested for `asks`
-            asks  request · needs garden [n] · gives garden [n]? · sat
+            asks  request · needs garden [n] · perhaps gives garden · sat
             tells  notice [flags]
             for asks: suggested  [n]  helps  [reasons]
             ");
