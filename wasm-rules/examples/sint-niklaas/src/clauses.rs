@@ -101,15 +101,11 @@ pub fn clauses(text: &str, kind: Option<Kind>) -> Vec<Clause<'_>> {
     clauses
 }
 
+/// Looks for each end once, however many parts there are: a long text must not cost its length squared.
 fn split(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    // An end at the very start of the rest would give the same rest again.
-    while let Some(at) = ENDS.iter().filter_map(|end| rest.get(1..)?.find(end).map(|at| at + 1)).min() {
-        let (part, after) = rest.split_at(at);
-        parts.push(part);
-        rest = after;
-    }
-    parts.push(rest);
-    parts
+    let places = |end: &&'static str| text.match_indices(*end).map(|(at, _)| at).collect::<Vec<_>>();
+    let mut cuts: Vec<usize> = ENDS.iter().flat_map(places).chain([0, text.len()]).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect()
 }
