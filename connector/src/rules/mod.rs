@@ -228,3 +228,18 @@ pub(crate) fn padded<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Resul
 pub const MAX_POSTS_PER_CALL: usize = 1_000;
 /// The most candidates in one call of `assess`, over all its questions.
 pub const MAX_CANDIDATES: usize = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    #[test]
+    fn a_reason_stored_before_each_had_two_arguments_is_read() {
+        let read =
+            |arguments: &str| serde_json::from_str::<Reason>(&format!(r#"{{"code":3,"arguments":{arguments}}}"#));
+        assert_eq!(read("[]").unwrap().arguments, [0, 0]);
+        assert_eq!(read("[7]").unwrap().arguments, [7, 0]);
+        assert_eq!(read("[7,-1]").unwrap(), Reason { code: 3, arguments: [7, -1] });
+        read("7").unwrap_err();
+    }
+}

@@ -12,8 +12,8 @@ use crate::fold::slot_of;
 
 /// Levels of a weight, and strengths of a row.
 pub const LEVELS: usize = 16;
-/// The most that a level is, and the most that a strength is: a post has 3,000 words and eight pairs for each, and their
-/// sums must fit 32 bits.
+/// The most that a level is, and the most that a strength is: a post of 5,300 characters holds fewer than 30,000 pairs, or
+/// pieces, and their sums must fit 32 bits.
 pub const LEVEL_MAX: i16 = 255;
 /// See [`LEVEL_MAX`].
 pub const STRENGTH_MAX: i16 = 256;
