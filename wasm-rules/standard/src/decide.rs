@@ -1,9 +1,9 @@
 //! What a post is about as a whole and sentence by sentence, to one decision: does it ask, give, both, or neither.
 //!
 //! The model's sums are learned one by one and know nothing of one another: a post that asks in one sentence and gives in
-//! the next has a middling sum for each. A second, small linear model over those sums and their products decides
-//! (stacking: Wolpert, “Stacked generalization”, Neural Networks 5, 1992). It learns from sums of posts that the first
-//! model never saw.
+//! the next has a middling sum for each. A second, small model over those sums and their products decides: a net with one
+//! hidden layer (stacking: Wolpert, “Stacked generalization”, Neural Networks 5, 1992). It learns from sums of posts that
+//! the first model never saw.
 
 use koppelaar_rules::Kind;
 
@@ -14,16 +14,28 @@ pub type Sentence = [i32; STANCES];
 /// The intents and who asks.
 pub const STANCES: usize = output::INTENTS + 1;
 
+/// The output of a stance.
+pub const fn stance_output(stance: usize) -> usize {
+    if stance < output::INTENTS { stance } else { output::ROLE }
+}
+
 /// Outputs of the whole post that are multiplied with one another: intents, who asks, closed, urgent.
 const PRODUCED: usize = 8;
-/// Outputs of the whole post that count by themselves.
-const WHOLE: usize = output::COUNT - output::TOPICS;
+/// Outputs of the whole post that count by themselves: all but the categories, and refusals, which are told of clauses.
+const WHOLE: usize = output::COUNT - output::TOPICS - 1;
 /// The likeliest categories that count.
 const TOPICS: usize = 3;
 /// Kinds that a resident can click.
 const KINDS: usize = 5;
 /// How many facts there are.
 pub const FACTS: usize = WHOLE + TOPICS + KINDS + PRODUCED * (PRODUCED + 1) / 2 + 4 * STANCES;
+
+/// Hidden units of the net.
+pub const HIDDEN: usize = 32;
+/// What a weight of 1 is.
+pub const WEIGHT_UNIT: i32 = 1 << 11;
+/// Bytes of the net.
+pub const NET_BYTES: usize = 2 * (HIDDEN * (1 + FACTS) + output::INTENTS * (1 + HIDDEN));
 
 /// A sum beyond this, either way, says no more.
 const SUM_MAX: i32 = 4 * UNIT;
@@ -64,10 +76,51 @@ pub fn facts(whole: &Sums, sentences: &[Sentence], clicked: Option<Kind>) -> [i3
     facts
 }
 
+/// What speaks for each intent, in 1/[`UNIT`]: half of its log-odds. `net` holds for each hidden unit a bias and a weight
+/// for each fact, then for each intent a bias and a weight for each hidden unit (`i16`, little-endian, in
+/// 1/[`WEIGHT_UNIT`]); what a hidden unit gets below zero counts as zero.
+pub fn decide(net: &[u8], facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
+    let (hidden, last) = net.split_at(2 * HIDDEN * (1 + FACTS));
+    let mut units = [0; HIDDEN];
+    for (unit, weights) in units.iter_mut().zip(hidden.chunks_exact(2 * (1 + FACTS))) {
+        *unit = weighed(weights, facts).max(0);
+    }
+    let mut intents = [0; output::INTENTS];
+    for (intent, weights) in intents.iter_mut().zip(last.chunks_exact(2 * (1 + HIDDEN))) {
+        *intent = weighed(weights, &units);
+    }
+    intents
+}
+
+/// A bias and what the values weigh together.
+fn weighed(weights: &[u8], values: &[i32]) -> i32 {
+    let mut weights = weights.as_chunks().0.iter().map(|weight| i64::from(i16::from_le_bytes(*weight)));
+    let bias = weights.next().unwrap_or_default() * i64::from(UNIT);
+    let sum = weights.zip(values).fold(bias, |sum, (weight, value)| sum + weight * i64::from(*value));
+    i32::try_from(sum / i64::from(WEIGHT_UNIT)).unwrap_or(if sum < 0 { i32::MIN / 4 } else { i32::MAX / 4 })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FACTS, facts};
+    use super::{FACTS, HIDDEN, NET_BYTES, WEIGHT_UNIT, decide, facts};
     use crate::model::{UNIT, output};
+
+    #[test]
+    fn a_hidden_unit_counts_above_zero_only() {
+        let mut weights = vec![0_i16; NET_BYTES / 2];
+        let one = i16::try_from(WEIGHT_UNIT).unwrap();
+        // The first hidden unit takes the first fact, the second its opposite; the first intent counts both, and a bias.
+        weights[1] = one;
+        weights[1 + FACTS + 1] = -one;
+        let last = HIDDEN * (1 + FACTS);
+        (weights[last], weights[last + 1], weights[last + 2]) = (one, one, -2 * one);
+        let net: Vec<u8> = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+        let mut facts = [0; FACTS];
+        for (fact, said) in [(3 * UNIT, 4 * UNIT), (-UNIT, -UNIT), (0, UNIT)] {
+            facts[0] = fact;
+            assert_eq!(decide(&net, &facts), [said, 0, 0, 0, 0]);
+        }
+    }
 
     #[test]
     fn every_fact_has_its_place() {
@@ -77,7 +130,7 @@ mod tests {
         let found = facts(&sums, &[[1; 6], [-3; 6]], None);
         assert_eq!(found[0], 2 * UNIT);
         // Bounded, and the greatest of the categories comes first.
-        assert_eq!(found[output::COUNT - output::TOPICS], 4 * UNIT);
+        assert_eq!(found[super::WHOLE], 4 * UNIT);
         assert_eq!(found[FACTS - 4..], [1, -3, 1, -3]);
         assert_eq!(facts(&sums, &[], None)[FACTS - 4..], [0; 4]);
     }

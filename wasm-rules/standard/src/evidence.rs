@@ -1,7 +1,9 @@
 //! What the phrases of a post say, sentence by sentence.
 
+use std::ops::Range;
+
 use crate::extra::Extra;
-use crate::lexicon::{TAG_GROUPS, voices_of};
+use crate::lexicon::{AGAINST, TAG_GROUPS, voices_of};
 use crate::phrases::{Hit, find};
 use crate::tags::Tags;
 use crate::targets::{CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, kind};
@@ -107,6 +109,19 @@ pub struct Stance {
     pub to: u16,
 }
 
+/// A hit on a tag.
+#[derive(Clone, Copy, Debug)]
+pub struct Detail {
+    /// Its number.
+    pub tag: usize,
+    /// Its first word.
+    pub at: u16,
+    /// Whether the text excludes it, rather than affirming it.
+    pub refused: bool,
+    /// Whether the text affirms it alone of its group.
+    pub only: bool,
+}
+
 /// Everything found in a post.
 #[derive(Debug)]
 pub struct Evidence {
@@ -126,10 +141,8 @@ pub struct Evidence {
     pub stances: Vec<Stance>,
     /// Hits on times.
     pub times: Vec<Hit>,
-    /// Tags that the text affirms.
-    pub tags: Tags,
-    /// Tags that the text excludes.
-    pub excluded: Tags,
+    /// Hits on tags.
+    pub details: Vec<Detail>,
     /// For each word, whether a negation before it covers it.
     pub negated: Vec<bool>,
     /// For each word, whether it names what is excepted: “all but Monday”.
@@ -154,8 +167,7 @@ impl Evidence {
             topics,
             stances: Vec::new(),
             times: Vec::new(),
-            tags: Tags::default(),
-            excluded: Tags::default(),
+            details: Vec::new(),
             negated: Vec::new(),
             excepted: Vec::new(),
             excused: Vec::new(),
@@ -194,6 +206,34 @@ impl Evidence {
         self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
     }
 
+    /// Takes in what somebody who gives refuses: what stands there they do not give, nor then.
+    pub fn refuse(&mut self, words: &Range<usize>) {
+        self.excepted[words.clone()].fill(true);
+        // Phrases that say what somebody cannot do say that already.
+        let phrased = |tag: usize| AGAINST.iter().any(|(_, cannot)| *cannot == tag);
+        for detail in self.details.iter_mut().filter(|detail| words.contains(&usize::from(detail.at))) {
+            detail.refused |= !phrased(detail.tag);
+        }
+    }
+
+    /// The tags that the text affirms, and those that it excludes.
+    pub fn tags(&self) -> (Tags, Tags) {
+        let (mut affirmed, mut excluded) = (Tags::default(), Tags::default());
+        for detail in &self.details {
+            if detail.refused {
+                excluded.insert(detail.tag);
+                continue;
+            }
+            affirmed.insert(detail.tag);
+            if detail.only {
+                let group = TAG_GROUPS[detail.tag];
+                let others = TAG_GROUPS.iter().enumerate().filter(|&(i, &g)| g == group && i != detail.tag);
+                others.for_each(|(i, _)| excluded.insert(i));
+            }
+        }
+        (affirmed, excluded)
+    }
+
     fn add(&mut self, hit: Hit, negated: bool, only: bool) {
         let number = usize::from(hit.target & NUMBER_MASK);
         let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);
@@ -217,17 +257,7 @@ impl Evidence {
             }
             kind::TIME if self.times.len() < TIMES_MAX => self.times.push(hit),
             kind::TAG => {
-                let against = hit.weight < 0;
-                if negated ^ against {
-                    self.excluded.insert(number);
-                } else {
-                    self.tags.insert(number);
-                    if only {
-                        let group = TAG_GROUPS[number];
-                        let others = TAG_GROUPS.iter().enumerate().filter(|&(i, &g)| g == group && i != number);
-                        others.for_each(|(i, _)| self.excluded.insert(i));
-                    }
-                }
+                self.details.push(Detail { tag: number, at: hit.from, refused: negated ^ (hit.weight < 0), only });
             }
             _ => {}
         }
@@ -320,4 +350,24 @@ fn languages(tokens: &Tokens) -> (usize, u8) {
     }
     let spoken = votes.iter().enumerate().filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
     (best, spoken.fold(0, |bits, (i, _)| bits | 1 << i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Evidence;
+    use crate::extra::Extra;
+
+    #[test]
+    fn what_a_refused_clause_names_is_excluded() {
+        let mut evidence = Evidence::new(None, "Konijnen, honden, op maandag en dinsdag.", &Extra::default());
+        let ((affirmed, excluded), days) = (evidence.tags(), evidence.times.len());
+        assert!(excluded.is_empty() && affirmed.iter().count() >= 2, "{affirmed:?}");
+        // The second clause.
+        evidence.refuse(&(1..2));
+        let (left, refused) = evidence.tags();
+        assert!(!left.is_empty() && !refused.is_empty());
+        assert!(left.and(&refused).is_empty());
+        assert_eq!(left.iter().chain(refused.iter()).count(), affirmed.iter().count());
+        assert_eq!((evidence.excepted[1], evidence.excepted[0], evidence.times.len()), (true, false, days));
+    }
 }

@@ -61,7 +61,8 @@ impl Features {
         // What a text both refuses and affirms it affirms: that comes first.
         words.sort_unstable_by_key(|&(hash, rarity)| (hash, rarity & REFUSED));
         words.dedup_by_key(|(hash, _)| *hash);
-        Self { tags: evidence.tags, excluded: evidence.excluded, seen, words }
+        let (tags, excluded) = evidence.tags();
+        Self { tags, excluded, seen, words }
     }
 
     /// As bytes.

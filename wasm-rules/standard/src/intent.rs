@@ -1,12 +1,13 @@
 //! Who asks, who gives, and what: the model's sums to decisions.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use koppelaar_rules::{Intent, Kind, Weighted};
 
 use crate::decide::facts;
 use crate::evidence::Evidence;
-use crate::model::{Model, Sums, UNIT, Words, numbers, output};
+use crate::model::{Model, Sums, UNIT, Whole, Words, numbers, output};
 use crate::sides::sides;
 
 /// Categories that a reading names at most on either side, guesses included.
@@ -24,7 +25,9 @@ const CUT_WHOLE: i32 = 3;
 /// Place of the category that people give and ask at once.
 const LANGUAGE: usize = 17;
 /// An intent that is behind by no more than this, in 1/[`UNIT`], may be meant as well.
-const DOUBT: i32 = 2 * UNIT;
+const DOUBT: i32 = UNIT;
+/// Above this, in 1/[`UNIT`], a clause of who gives is a refusal.
+const REFUSED_MIN: i32 = 0;
 /// What a log-odd is in [`Understanding::no_request`] and [`Understanding::no_offer`].
 pub const ODD_UNIT: i32 = 32;
 /// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
@@ -57,6 +60,8 @@ pub struct Understanding {
     pub no_request: u8,
     /// The same for giving something.
     pub no_offer: u8,
+    /// The clauses in which who gives says what they do not give, or when.
+    pub refused: Vec<Range<usize>>,
 }
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
@@ -66,7 +71,7 @@ pub fn understand<'a>(
     words: &Words<'a>,
     clicked: Option<Kind>,
 ) -> Understanding {
-    let (sums, sentences) = model.whole(evidence, words, clicked);
+    let Whole { sums, sentences, clauses } = model.whole(evidence, words, clicked);
     let intents = model.intents(&facts(&sums, &sentences, clicked));
     let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], Reverse(i))).unwrap_or(0);
     let intent = INTENTS[best];
@@ -76,24 +81,33 @@ pub fn understand<'a>(
         let doubted = if intents[best] - intents[other] > DOUBT { Vec::new() } else { list() };
         doubted.into_iter().map(|w| Weighted { weight: (w.weight / GUESSED).clamp(1, CLEAR - 1), ..w }).collect()
     };
-    let (needs, gives) = match intent {
-        Intent::Request => (list(), guesses(OFFER)),
-        Intent::Offer => (guesses(REQUEST), list()),
-        Intent::Exchange => both(model, evidence, words, &sums),
-        Intent::Report | Intent::Notice => (Vec::new(), Vec::new()),
+    let refusals = || clauses.iter().filter(|clause| clause.refused > REFUSED_MIN).map(|clause| clause.range.clone());
+    let (needs, gives, refused) = match intent {
+        Intent::Request => (list(), guesses(OFFER), Vec::new()),
+        Intent::Offer => (guesses(REQUEST), list(), refusals().collect()),
+        Intent::Exchange => {
+            let (asks, needs, gives) = both(model, evidence, words, &sums);
+            (needs, gives, refusals().filter(|range| !asks[range.clone()].contains(&true)).collect())
+        }
+        Intent::Report | Intent::Notice => (Vec::new(), Vec::new(), Vec::new()),
     };
     let (asks, gives_too) = (intents[REQUEST].max(intents[EXCHANGE]), intents[OFFER].max(intents[EXCHANGE]));
     let neither = intents[REPORT].max(intents[NOTICE]);
     let (no_request, no_offer) =
         (unlikely(asks - neither.max(intents[OFFER])), unlikely(gives_too - neither.max(intents[REQUEST])));
-    Understanding { intent, needs, gives, sums, no_request, no_offer }
+    Understanding { intent, needs, gives, sums, no_request, no_offer, refused }
 }
 
-/// The categories of either side of an exchange.
+/// For each word of an exchange whether it asks, and the categories of either side.
 ///
 /// Which words ask and which give is decided together with what is asked and given: for every two of the likeliest
 /// categories the best cut is sought, and the two whose cut is best count for more on their side and for less on the other.
-fn both<'a>(model: &Model<'a>, evidence: &Evidence, words: &Words<'a>, whole: &Sums) -> (Vec<Weighted>, Vec<Weighted>) {
+fn both<'a>(
+    model: &Model<'a>,
+    evidence: &Evidence,
+    words: &Words<'a>,
+    whole: &Sums,
+) -> (Vec<bool>, Vec<Weighted>, Vec<Weighted>) {
     let told: Vec<Sums> = (0..evidence.tokens.list.len()).map(|at| model.word(evidence, words, at)).collect();
     let mut likely: Vec<usize> = (output::TOPIC..output::TOPIC + output::TOPICS).collect();
     likely.sort_by_key(|topic| (Reverse(whole[*topic]), *topic));
@@ -124,7 +138,8 @@ fn both<'a>(model: &Model<'a>, evidence: &Evidence, words: &Words<'a>, whole: &S
         }
         categories(&sums, false)
     };
-    (side(true, need, give), side(false, give, need))
+    let (needs, gives) = (side(true, need, give), side(false, give, need));
+    (asks, needs, gives)
 }
 
 /// The likeliest category, where `second` allows it one more that is meant too, and guesses.

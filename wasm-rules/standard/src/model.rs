@@ -3,9 +3,11 @@
 //! One weight for each feature and output, learned offline from `training/` (see its README) and packed into
 //! `data/model.bin`. Here it is only summed, in whole numbers, so every machine gets the same.
 
+use std::ops::Range;
+
 use koppelaar_rules::Kind;
 
-use crate::decide::{FACTS, STANCES, Sentence};
+use crate::decide::{FACTS, NET_BYTES, Sentence, decide, stance_output};
 use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
 use crate::grams::{Sink, key_at, pieces, spelling, visit};
 use crate::table::{self, LevelSums, Table};
@@ -32,8 +34,10 @@ pub mod output {
     pub const REFERRALS: usize = 5;
     /// Asks, rather than gives.
     pub const ROLE: usize = REFERRAL + REFERRALS;
+    /// Of a clause of what somebody gives: it names what they do not give, or when.
+    pub const REFUSED: usize = ROLE + 1;
     /// All of them.
-    pub const COUNT: usize = ROLE + 1;
+    pub const COUNT: usize = REFUSED + 1;
 }
 
 /// One sum for each output, in 1/[`UNIT`]; above zero speaks for it, and from one on it is sure.
@@ -50,8 +54,14 @@ const PAIRED_ROW: usize = table::row_bytes(PAIRED, 0);
 pub const fn paired(column: usize) -> usize {
     if column < output::TOPIC { column } else { column + output::TOPICS }
 }
-/// What a weight of 1 of a fact is.
-pub const FACT_UNIT: i32 = 1 << 14;
+/// The column of an output in pairs; none for a category.
+const fn paired_column(output: usize) -> Option<usize> {
+    match output {
+        ..output::TOPIC => Some(output),
+        ..output::CLOSED => None,
+        _ => Some(output - output::TOPICS),
+    }
+}
 /// Numbers that are no words: the sums of signals and of the hits on each category, what was clicked, a title.
 pub const NUMBERS: usize = SIGNAL_COUNT + CATEGORIES.len() + 6;
 /// Beyond this a sum of weights says no more.
@@ -109,6 +119,26 @@ pub fn numbers(
     numbers.map(|number| number.clamp(-NUMBER_MAX, NUMBER_MAX))
 }
 
+/// What the model says of a post.
+#[derive(Debug)]
+pub struct Whole {
+    /// Of all of it.
+    pub sums: Sums,
+    /// Of each sentence.
+    pub sentences: Vec<Sentence>,
+    /// Of each clause.
+    pub clauses: Vec<Clause>,
+}
+
+/// A clause, and how much speaks for it being a refusal.
+#[derive(Debug)]
+pub struct Clause {
+    /// Its words.
+    pub range: Range<usize>,
+    /// In 1/[`UNIT`]; above zero it is likelier than not, if the clause is one of somebody who gives.
+    pub refused: i32,
+}
+
 /// What the model knows of each word of a post.
 #[derive(Debug)]
 pub struct Words<'a> {
@@ -120,13 +150,13 @@ pub struct Words<'a> {
 /// The packed weights.
 ///
 /// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
-/// outputs for each), for each intent a bias and a weight for each fact (`i32` in 1/[`FACT_UNIT`]), then the tables of words, of pieces and of pairs. The row of a known word holds the weights of its
-/// pieces too, and ends with its rarity.
+/// outputs for each), the net that decides the intent, as [`decide`] reads it, then the tables of words, of pieces and of
+/// pairs. The row of a known word holds the weights of its pieces too, and ends with its rarity.
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
     biases: &'a [u8],
     numbers: &'a [u8],
-    intents: &'a [u8],
+    net: &'a [u8],
     words: Table<'a, ROW>,
     pieces: Table<'a, ROW>,
     pairs: Table<'a, PAIRED_ROW>,
@@ -151,11 +181,11 @@ impl<'a> Model<'a> {
         };
         let biases = take(output::COUNT * 4)?;
         let numbers = take(NUMBERS * output::COUNT * 2)?;
-        let intents = take(output::INTENTS * (1 + FACTS) * 4)?;
+        let net = take(NET_BYTES)?;
         let words = Table::take(&mut rest, output::COUNT, 1)?;
         let pieces = Table::take(&mut rest, output::COUNT, 0)?;
         let pairs = Table::take(&mut rest, PAIRED, 0)?;
-        rest.is_empty().then_some(Self { biases, numbers, intents, words, pieces, pairs })
+        rest.is_empty().then_some(Self { biases, numbers, net, words, pieces, pairs })
     }
 
     /// Sums for the words that `keep` names, with the biases and `numbers`.
@@ -176,56 +206,65 @@ impl<'a> Model<'a> {
         self.with_numbers(summing.sums(length_scale(count)), numbers, own)
     }
 
-    /// Sums for a whole post, and those of each of its sentences.
-    pub fn whole(&self, evidence: &Evidence, words: &Words<'a>, clicked: Option<Kind>) -> (Sums, Vec<Sentence>) {
+    /// Sums for a whole post, those of each of its sentences, and what speaks for a refusal in each of its clauses.
+    pub fn whole(&self, evidence: &Evidence, words: &Words<'a>, clicked: Option<Kind>) -> Whole {
         let tokens = &evidence.tokens.list;
         let mut total = Summing::new(self, &evidence.tokens, words);
         let mut sentences = Vec::with_capacity(evidence.sentences.len());
+        let mut clauses = Vec::with_capacity(tokens.len() / 4);
         let mut from = 0;
-        while from < tokens.len() {
-            let sentence = tokens[from].sentence;
+        for sentence in tokens.chunk_by(|one, next| one.sentence == next.sentence) {
             let mut summing = Summing::new(self, &evidence.tokens, words);
-            let mut to = from;
-            while to < tokens.len() && tokens[to].sentence == sentence {
-                visit(&evidence.tokens, &words.rarities, &evidence.negated, to, &mut summing);
-                to += 1;
+            let mut at = from;
+            for clause in sentence.chunk_by(|one, next| one.clause == next.clause) {
+                let range = at..at + clause.len();
+                let mut part = Summing::new(self, &evidence.tokens, words);
+                for at in range.clone() {
+                    visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut part);
+                }
+                let refused = part.sum(output::REFUSED, length_scale(clause.len())) + self.bias(output::REFUSED);
+                summing.add(&part);
+                at = range.end;
+                clauses.push(Clause { range, refused });
             }
-            let numbers = numbers(evidence, |at| (from..to).contains(&at), false, None);
-            let sums = self.with_numbers(summing.sums(length_scale(to - from)), &numbers, [].iter());
-            let mut stances = [sums[output::ROLE]; STANCES];
-            stances[..output::INTENTS].copy_from_slice(&sums[..output::INTENTS]);
-            sentences.push(stances);
+            let range = from..at;
+            let said = said(&numbers(evidence, |at| range.contains(&at), false, None));
+            let length = length_scale(sentence.len());
+            let sum = |output: usize| summing.sum(output, length) + self.beside(output, &said);
+            sentences.push(std::array::from_fn(|stance| sum(stance_output(stance))));
             total.add(&summing);
-            from = to;
+            from = at;
         }
         let numbers = numbers(evidence, |_| true, true, clicked);
         let own = evidence.topics[..evidence.own].iter();
-        (self.with_numbers(total.sums(length_scale(tokens.len())), &numbers, own), sentences)
+        Whole { sums: self.with_numbers(total.sums(length_scale(tokens.len())), &numbers, own), sentences, clauses }
     }
 
-    /// What speaks for each intent, in 1/[`UNIT`].
+    /// What speaks for each intent, as [`decide`] tells.
     pub fn intents(&self, facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
-        std::array::from_fn(|intent| {
-            let weight = |at: usize| i64::from(number_at(self.intents, intent * (1 + FACTS) + at).cast_signed());
-            let sum: i64 = (1..).zip(facts).map(|(at, fact)| weight(at) * i64::from(*fact)).sum();
-            i32::try_from((weight(0) * i64::from(UNIT) + sum) / i64::from(FACT_UNIT)).unwrap_or_default()
-        })
+        decide(self.net, facts)
     }
 
     fn with_numbers<'t>(&self, mut sums: Sums, numbers: &[i16; NUMBERS], own: impl Iterator<Item = &'t Topic>) -> Sums {
-        for (output, sum) in sums.iter_mut().enumerate() {
-            *sum += number_at(self.biases, output).cast_signed();
-        }
-        for (row, &number) in numbers.iter().enumerate().filter(|(_, number)| **number != 0) {
-            let row = &self.numbers[row * output::COUNT * 2..(row + 1) * output::COUNT * 2];
-            for (sum, weight) in sums.iter_mut().zip(row.chunks_exact(2)) {
-                *sum += i32::from(i16::from_le_bytes([weight[0], weight[1]])) * i32::from(number) / NUMBER_UNIT;
-            }
-        }
+        let said = said(numbers);
+        sums.iter_mut().enumerate().for_each(|(output, sum)| *sum += self.beside(output, &said));
         for topic in own {
             sums[output::TOPIC + topic.category] += OWN_WORD;
         }
         sums
+    }
+
+    /// What speaks for an output beside the words: its bias and the numbers, as [`said`] gives them.
+    fn beside(&self, output: usize, said: &[(usize, i32)]) -> i32 {
+        let weight = |row: usize| {
+            let at = (row * output::COUNT + output) * 2;
+            i32::from(i16::from_le_bytes([self.numbers[at], self.numbers[at + 1]]))
+        };
+        said.iter().fold(self.bias(output), |sum, &(row, number)| sum + weight(row) * number / NUMBER_UNIT)
+    }
+
+    fn bias(&self, output: usize) -> i32 {
+        number_at(self.biases, output).cast_signed()
     }
 
     /// Looks every word up.
@@ -245,6 +284,11 @@ impl<'a> Model<'a> {
         visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
         summing.sums(length_scale(evidence.tokens.list.len()))
     }
+}
+
+/// The numbers that are not zero, each with its row.
+fn said(numbers: &[i16; NUMBERS]) -> Vec<(usize, i32)> {
+    numbers.iter().map(|number| i32::from(*number)).enumerate().filter(|(_, number)| *number != 0).collect()
 }
 
 fn number_at(bytes: &[u8], index: usize) -> u32 {
@@ -274,16 +318,16 @@ impl<'a, 'm> Summing<'a, 'm> {
 
     /// What was summed, in 1/[`UNIT`], for a text whose features weigh `length`, as [`length_scale`] tells.
     fn sums(&self, length: i32) -> Sums {
+        std::array::from_fn(|output| self.sum(output, length))
+    }
+
+    /// The same for one output.
+    fn sum(&self, output: usize, length: i32) -> i32 {
         let Model { words, pieces, pairs, .. } = self.model;
-        let mut sums: [i64; output::COUNT] =
-            std::array::from_fn(|output| words.scaled(&self.words, output) + pieces.scaled(&self.pieces, output));
-        for column in 0..PAIRED {
-            sums[paired(column)] += pairs.scaled(&self.pairs, column);
-        }
-        sums.map(|sum| {
-            let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);
-            i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
-        })
+        let paired = paired_column(output).map_or(0, |column| pairs.scaled(&self.pairs, column));
+        let sum = words.scaled(&self.words, output) + pieces.scaled(&self.pieces, output) + paired;
+        let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);
+        i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
     }
 }
 

@@ -25,8 +25,13 @@ pub struct Hit {
 
 /// All phrases found in the languages of which `spoken` has the bit, by their first word.
 pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
-    let mut search =
-        Search { tokens, spoken: spoken | 1 << ANY_LANGUAGE, tries: 0, hits: Vec::with_capacity(tokens.list.len()) };
+    let mut search = Search {
+        tokens,
+        ahead: ahead(tokens),
+        spoken: spoken | 1 << ANY_LANGUAGE,
+        tries: 0,
+        hits: Vec::with_capacity(tokens.list.len()),
+    };
     let mut next = Vec::new();
     for from in 0..tokens.list.len() {
         next.clear();
@@ -54,8 +59,35 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
     search.hits
 }
 
+/// A set of elements of which some may be taken for others: a bit each, of so many.
+type Sketch = [u64; SKETCH_BITS / 64];
+const SKETCH_BITS: usize = 256;
+
+const fn sketched(element: u16) -> (usize, u64) {
+    let bit = element as usize % SKETCH_BITS;
+    (bit / 64, 1 << (bit % 64))
+}
+
+/// For each word, the elements that it and the words after it in its sentence satisfy.
+fn ahead(tokens: &Tokens) -> Vec<Sketch> {
+    let mut all = vec![Sketch::default(); tokens.list.len()];
+    let mut rest = Sketch::default();
+    for at in (0..tokens.list.len()).rev() {
+        if tokens.list.get(at + 1).is_none_or(|next| next.sentence != tokens.list[at].sentence) {
+            rest = Sketch::default();
+        }
+        for &element in tokens.elements(at) {
+            let (word, bit) = sketched(element);
+            rest[word] |= bit;
+        }
+        all[at] = rest;
+    }
+    all
+}
+
 struct Search<'a> {
     tokens: &'a Tokens,
+    ahead: Vec<Sketch>,
     spoken: u8,
     tries: u32,
     hits: Vec<Hit>,
@@ -77,6 +109,11 @@ impl Search<'_> {
                 }
                 elements = rest;
             }
+            // Most phrases of several words lack the last of them: that is seen without looking for the others.
+            let last = *elements.last().unwrap_or(&element::START);
+            if elements.len() > 1 && last < element::NUMBER && !self.may_come(last, from) {
+                continue;
+            }
             if let Some(to) = matches(tokens, &elements[1..], from, from + 1) {
                 let position = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
                 self.hits.push(Hit {
@@ -87,6 +124,14 @@ impl Search<'_> {
                 });
             }
         }
+    }
+
+    /// Whether a word behind a place in its sentence may satisfy an element.
+    fn may_come(&self, element: u16, from: usize) -> bool {
+        let list = &self.tokens.list;
+        let (word, bit) = sketched(element);
+        let next = list.get(from + 1).filter(|next| next.sentence == list[from].sentence);
+        next.is_some() && self.ahead[from + 1][word] & bit != 0
     }
 }
 

@@ -13,12 +13,12 @@ use crate::settings::Settings;
 use crate::targets::CATEGORIES;
 use crate::times::slots;
 
-/// Sums from which a flag or referral holds, in 1/[`UNIT`]. Most lie below zero: these are rare, and a miss costs more than
+/// Sums from which a flag or referral holds, in 1/[`UNIT`]. Some lie below zero: these are rare, and a miss costs more than
 /// a false alarm, most of all in a crisis. Read off posts that taught nothing.
 const CLOSED_MIN: i32 = UNIT / 10;
 /// The same where the phrases for it are there too: “opgelost”.
 const CLOSED_NAMED_MIN: i32 = -6 * UNIT / 10;
-const URGENT_MIN: i32 = -2 * UNIT / 10;
+const URGENT_MIN: i32 = 0;
 const REFERRAL_MIN: i32 = -3 * UNIT / 20;
 const CRISIS_MIN: i32 = -3 * UNIT / 10;
 /// The same where the phrases of danger to life are there too: “I do not want to live any more”.
@@ -26,10 +26,11 @@ const CRISIS_NAMED_MIN: i32 = -6 * UNIT / 10;
 
 /// Reads one post.
 pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) -> Reading {
-    let evidence = Evidence::new(post.title.as_deref(), &post.text, extra);
+    let mut evidence = Evidence::new(post.title.as_deref(), &post.text, extra);
     let words = model.words(&evidence.tokens);
     let clicked: Option<Kind> = post.kind;
     let mut understood = understand(model, &evidence, &words, clicked);
+    understood.refused.iter().for_each(|clause| evidence.refuse(clause));
     understood.needs.retain(|need| allowed(settings, *need));
     understood.gives.retain(|give| allowed(settings, *give));
     let referral = referral(&understood.sums, evidence.sum(Signal::Crisis));

@@ -49,15 +49,15 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            same_detail: 75,
-            same_time: 105,
+            same_detail: 88,
+            same_time: 93,
             any_time: 0,
             shared_words: 250,
             same_area: 30,
             helped_before: 40,
-            each_other: 90,
+            each_other: 150,
             often_asked: 25,
-            other_language: 10,
+            other_language: 25,
         }
     }
 }
@@ -94,8 +94,8 @@ mod tests {
         let Weights { same_detail, same_time, any_time, shared_words, same_area, helped_before, .. } = shifted;
         let Weights { each_other, often_asked, other_language, .. } = shifted;
         let all = [same_detail, same_time, any_time, shared_words, same_area, helped_before, each_other, often_asked];
-        assert_eq!(all, [76, 106, 1, 251, 31, 41, 91, 26]);
-        assert_eq!(other_language, 11);
+        assert_eq!(all, [89, 94, 1, 251, 31, 41, 151, 26]);
+        assert_eq!(other_language, 26);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The packed model: whole, and refused when it is not.
 
-use koppelaar_rules::{Intent, LocalTime, Post, Reading, Rules};
+use koppelaar_rules::{Candidate, Intent, LocalTime, Post, Reading, Rules};
 use koppelaar_standard::Standard;
 use koppelaar_standard::manifest::CRISIS;
 use koppelaar_standard::model::Model;
@@ -30,7 +30,7 @@ fn the_plainest_posts_are_open_requests_and_offers() {
         reading.intent != meant || reading.closed || reading.referral == Some(CRISIS)
     });
     let wrong: Vec<_> = wrong.collect();
-    assert!(wrong.len() <= 2, "{} of {}: {wrong:#?}", wrong.len(), lines.len());
+    assert!(wrong.len() <= 3, "{} of {}: {wrong:#?}", wrong.len(), lines.len());
 }
 
 #[test]
@@ -60,5 +60,54 @@ fn plain_posts_are_read_as_they_stand() {
         "My neighbour is lying on the floor and does not answer.",
     ] {
         assert_eq!(read(text).referral, Some(CRISIS), "{text}");
+    }
+}
+
+/// What helpers refuse in words that no phrase of the data foresees: a request, an offer, and what it adds.
+const REFUSALS: [(&str, &str, &str); 6] = [
+    (
+        "Wie wil onze kat eten geven als we op reis zijn?",
+        "Ik zorg graag voor dieren van buren die op reis zijn.",
+        "Van katten begin ik te niezen.",
+    ),
+    (
+        "Wie kan mijn haag scheren? Ze groeit over het voetpad.",
+        "In de tuin werken doe ik graag: gras afrijden, onkruid.",
+        "Hagen mag ik niet van mijn vader.",
+    ),
+    (
+        "Qui pourrait laver mes vitres ? Je ne monte plus sur une chaise.",
+        "Je nettoie volontiers chez une voisine âgée, gratuitement.",
+        "Pas les vitres, j'ai le vertige dès le tabouret.",
+    ),
+    (
+        "Could somebody trim my hedge? It is taller than me.",
+        "I am happy to help in your garden, weeds and lawns.",
+        "Hedges bore me, sorry.",
+    ),
+    (
+        "Wie helpt mijn dochter met wiskunde? Ze heeft examen.",
+        "Bijles geven doe ik graag, ik was leraar.",
+        "Wiskunde laat ik aan een ander over.",
+    ),
+    (
+        "Mijn elektrische fiets hapert, wie kijkt er eens naar?",
+        "Fietsen herstel ik graag voor buren, kom maar langs.",
+        "Elektrische, daar brand ik mijn vingers niet aan.",
+    ),
+];
+
+#[test]
+fn what_a_helper_refuses_in_their_own_words_is_not_given() {
+    let now = LocalTime { year: 2026, month: 3, day: 2, weekday: 0, minute: 600 };
+    let score = |request: &str, offer: &str| {
+        let (request, offer) = (read(request), read(offer));
+        let candidate = Candidate { offer: offer.view(), load: 0, same_area: false, helped_before: 0 };
+        Standard::default().assess(&request.view(), &candidate, &now).score
+    };
+    for (request, offer, refusal) in REFUSALS {
+        let (open, limited) = (score(request, offer), score(request, &format!("{offer} {refusal}")));
+        assert!(open.is_some_and(|score| score >= 400), "{offer}: {open:?}");
+        assert!(limited.is_none_or(|score| score < 400), "{refusal}: {limited:?}");
     }
 }

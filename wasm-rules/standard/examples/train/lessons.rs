@@ -1,6 +1,7 @@
 //! Labelled texts to lessons: features with values, and what each output should say.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use koppelaar_rules::Kind;
 use koppelaar_standard::evidence::Evidence;
@@ -14,9 +15,9 @@ use koppelaar_standard::tokens::Tokens;
 use crate::posts::Labelled;
 
 /// Lessons that must hold a word, piece or pair for it to count: what is rarer says little and takes much room.
-const WORDS_MIN: u32 = 2;
-const PIECES_MIN: u32 = 40;
-const PAIRS_MIN: u32 = 13;
+const WORDS_MIN: u32 = 3;
+const PIECES_MIN: u32 = 50;
+const PAIRS_MIN: u32 = 17;
 
 /// Which features are left out, to see what each kind is worth.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +29,7 @@ pub struct Without {
     pub pieces: bool,
     /// What the phrases say.
     pub phrases: bool,
-    /// The second model, which decides the intent.
+    /// The net that decides the intent.
     pub decision: bool,
 }
 
@@ -161,7 +162,7 @@ pub fn lessons(text: &Labelled, features: &mut Features, without: Without) -> Ve
     let evidence = Evidence::new(text.post.title.as_deref(), &text.post.text, &Extra::default());
     let count = evidence.tokens.list.len();
     let mut lessons = Vec::new();
-    let all = features_of(&evidence, |_| true, true, text.post.kind, features, without);
+    let all = features_of(&evidence, |_| true, Scope::Whole(text.post.kind), features, without);
     let exchange = text.intent == Some(2);
     let mut targets = text.signals;
     if let Some(intent) = text.intent {
@@ -191,9 +192,46 @@ pub fn lessons(text: &Labelled, features: &mut Features, without: Without) -> Ve
             let mut targets = [None; output::COUNT];
             targets[output::ROLE] = Some(asks);
             teach_topics(&mut targets, topics);
-            let features = features_of(&evidence, keep, false, None, features, without);
+            let features = features_of(&evidence, keep, Scope::Side, features, without);
             lessons.push(Lesson { features, targets, bare: false, natural: text.natural });
         }
+    }
+    if let Some(refused) = &text.refused {
+        lessons.extend(refusals(text, &evidence, refused, features, without));
+    }
+    lessons
+}
+
+/// A lesson for each clause of what is given: whether it refuses something.
+fn refusals(
+    text: &Labelled,
+    evidence: &Evidence,
+    refused: &[Range<usize>],
+    features: &mut Features,
+    without: Without,
+) -> Vec<Lesson> {
+    let title = text.post.title.as_deref();
+    // Words are cut from left to right, so those of a beginning are the first of the whole.
+    let words = |to: usize| Tokens::new(title, &text.post.text[..to]).list.len();
+    let ranges = |parts: &[Range<usize>]| -> Vec<Range<usize>> {
+        parts.iter().map(|part| words(part.start)..words(part.end)).collect()
+    };
+    let (refused, given) = (ranges(refused), ranges(&text.given));
+    let mut lessons = Vec::new();
+    let mut from = 0;
+    for clause in evidence.tokens.list.chunk_by(|one, next| one.sentence == next.sentence && one.clause == next.clause)
+    {
+        let range = from..from + clause.len();
+        from = range.end;
+        let inside =
+            |parts: &[Range<usize>]| range.clone().filter(|at| parts.iter().any(|part| part.contains(at))).count();
+        if text.intent == Some(2) && inside(&given) * 2 <= clause.len() {
+            continue;
+        }
+        let mut targets = [None; output::COUNT];
+        targets[output::REFUSED] = Some(inside(&refused) * 2 >= clause.len());
+        let features = features_of(evidence, |at| range.contains(&at), Scope::Clause, features, without);
+        lessons.push(Lesson { features, targets, bare: false, natural: text.natural });
     }
     lessons
 }
@@ -204,11 +242,21 @@ fn teach_topics(targets: &mut [Option<bool>; output::COUNT], topics: &[usize]) {
     }
 }
 
+/// Which part of a post teaches.
+#[derive(Clone, Copy)]
+enum Scope {
+    /// All of it, and what the resident clicked.
+    Whole(Option<Kind>),
+    /// One side of an exchange.
+    Side,
+    /// A clause, by its words alone: of those there are so many that how rare a feature is must not be counted in them.
+    Clause,
+}
+
 fn features_of(
     evidence: &Evidence,
     keep: impl Fn(usize) -> bool,
-    whole: bool,
-    clicked: Option<Kind>,
+    scope: Scope,
     features: &mut Features,
     without: Without,
 ) -> Vec<(u32, f64)> {
@@ -223,7 +271,15 @@ fn features_of(
     }
     let scale = f64::from(length_scale(words)) / f64::from(LENGTH_UNIT);
     let mut found: Vec<(u32, f64)> = collecting.found.into_iter().map(|(id, value)| (id, value * scale)).collect();
-    let numbers = numbers(evidence, keep, whole, clicked);
+    let clicked = match scope {
+        Scope::Whole(clicked) => Some(clicked),
+        Scope::Side => None,
+        Scope::Clause => {
+            found.sort_unstable_by_key(|(id, _)| *id);
+            return found;
+        }
+    };
+    let numbers = numbers(evidence, keep, clicked.is_some(), clicked.flatten());
     for (row, &number) in numbers.iter().enumerate().filter(|(_, number)| **number != 0) {
         // The last six are no phrases: what was clicked, and whether there is a title.
         if !without.phrases || row >= NUMBERS - 6 {

@@ -10,6 +10,7 @@
 mod figures;
 mod learn;
 mod lessons;
+mod net;
 mod pack;
 mod posts;
 mod predict;
@@ -23,14 +24,14 @@ use koppelaar_standard::evidence::Evidence;
 use koppelaar_standard::extra::Extra;
 use koppelaar_standard::model::Model;
 
-use learn::Unseen;
 use lessons::{Features, Lesson, Without};
+use net::Unseen;
 use posts::{Labelled, SetPost};
 
 const USAGE: &str = "usage: train                     writes data/model.bin
        train cross                reads every fifth post with a model of the others, five times, and prints figures
        train leave-out SET        reads a set with a model that never saw its posts, and prints lines for `score.py`
-`--without pairs,pieces,phrases,decision` leaves out kinds of features, or the second model";
+`--without pairs,pieces,phrases,decision` leaves out kinds of features, or the net that decides the intent";
 
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -85,7 +86,7 @@ fn fixtures(root: &Path) -> PathBuf {
     root.join("../../tests/fixtures")
 }
 
-/// Posts are read in so many parts, each with what the others teach, for the second model to learn from.
+/// Posts are read in so many parts, each with what the others teach, for the net to learn from.
 const PARTS: usize = 4;
 
 /// Learns from texts and packs the weights.
@@ -99,17 +100,18 @@ fn train(texts: &[Labelled], without: Without) -> Vec<u8> {
     let mut unseen = Vec::new();
     for part in (0..PARTS).filter(|_| !without.decision) {
         let held = |at: usize| texts[at].intent.is_some() && at % PARTS == part;
-        let packed = pack::pack(&learn(&|at| !held(at)), &features, &[]);
+        let packed = pack::pack(&learn(&|at| !held(at)), &features, &net::plain());
         let model = Model::new(&packed).expect("just packed");
         unseen.extend((0..texts.len()).filter(|at| held(*at)).map(|at| unseen_by(&model, &texts[at])));
     }
-    pack::pack(&learn(&|_| true), &features, &if without.decision { Vec::new() } else { learn::decide(&unseen) })
+    let net = if without.decision { net::plain() } else { net::learn(&unseen) };
+    pack::pack(&learn(&|_| true), &features, &net)
 }
 
 fn unseen_by(model: &Model<'_>, text: &Labelled) -> Unseen {
     let evidence = Evidence::new(text.post.title.as_deref(), &text.post.text, &Extra::default());
-    let (sums, sentences) = model.whole(&evidence, &model.words(&evidence.tokens), text.post.kind);
-    let facts = facts(&sums, &sentences, text.post.kind);
+    let whole = model.whole(&evidence, &model.words(&evidence.tokens), text.post.kind);
+    let facts = facts(&whole.sums, &whole.sentences, text.post.kind);
     Unseen { facts, intent: text.intent.unwrap_or_default(), natural: text.natural }
 }
 

@@ -1,12 +1,12 @@
 //! Weights to the bytes that the module reads; the layout is told at `koppelaar_standard::model::Model` and `…::table`.
 
-use koppelaar_standard::decide::FACTS;
 use koppelaar_standard::grams::{pieces, word_key};
-use koppelaar_standard::model::{FACT_UNIT, NUMBERS, PAIRED, UNIT, output, paired};
+use koppelaar_standard::model::{NUMBERS, PAIRED, UNIT, output, paired};
 use koppelaar_standard::table::{self, LEVEL_MAX, LEVELS, STRENGTH_MAX};
 
 use crate::learn::Learned;
 use crate::lessons::{Features, Name};
+use crate::net;
 
 /// Rounds of moving the levels to where the weights are.
 const ROUNDS: usize = 12;
@@ -16,8 +16,8 @@ const SAMPLED: usize = 16;
 /// A key, its weights and its extra bytes.
 type Entry = (u64, Vec<f64>, Vec<u8>);
 
-/// Packs what was learned. Without the second model, `decision`, the intents of the first are taken as they are.
-pub fn pack(learned: &Learned, features: &Features, decision: &[[f64; 1 + FACTS]]) -> Vec<u8> {
+/// Packs what was learned, with the net that decides.
+pub fn pack(learned: &Learned, features: &Features, net: &[f64]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for bias in learned.biases {
         bytes.extend(whole(bias * f64::from(UNIT)).to_le_bytes());
@@ -29,14 +29,7 @@ pub fn pack(learned: &Learned, features: &Features, decision: &[[f64; 1 + FACTS]
             bytes.extend(i16::try_from(weight).expect("clamped").to_le_bytes());
         }
     }
-    for intent in 0..output::INTENTS {
-        let row = decision.get(intent).copied().unwrap_or_else(|| {
-            let mut row = [0.0; 1 + FACTS];
-            row[1 + intent] = 1.0;
-            row
-        });
-        bytes.extend(row.iter().flat_map(|weight| whole(weight * f64::from(FACT_UNIT)).to_le_bytes()));
-    }
+    bytes.extend(net::pack(net));
     let all = |id: usize| learned.weights[id].to_vec();
     let some = |id: usize| (0..PAIRED).map(|column| learned.weights[id][paired(column)]).collect();
     let kept = |key: fn(&Name) -> Option<u64>, row: &dyn Fn(usize) -> Vec<f64>| -> Vec<Entry> {

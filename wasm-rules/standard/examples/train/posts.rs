@@ -37,6 +37,8 @@ pub struct Labelled {
     pub natural: bool,
     /// Byte ranges of `post.text` in which something is given; only of exchanges.
     pub given: Vec<std::ops::Range<usize>>,
+    /// Byte ranges of `post.text` in which who gives says what they do not give, or when; none where nobody looked for them.
+    pub refused: Option<Vec<std::ops::Range<usize>>>,
 }
 
 /// Every file of a folder with one ending, by name.
@@ -109,6 +111,7 @@ fn plain(text: String) -> Labelled {
         signals: [None; output::COUNT],
         natural: false,
         given: Vec::new(),
+        refused: None,
     }
 }
 
@@ -182,10 +185,16 @@ fn set_post(line: &Value) -> Result<SetPost> {
     labelled.closed = labels["closed"] == true;
     labelled.urgent = labels["urgent"] == true;
     labelled.referral = referral;
-    if let Some(given) = line["given_part"].as_str() {
-        let from = labelled.post.text.find(given).with_context(|| format!("`{given}` is no part of the text"))?;
-        labelled.given.push(from..from + given.len());
-    }
+    let text = &labelled.post.text;
+    let place = |part: &str| -> Result<_> {
+        let from = text.find(part).with_context(|| format!("`{part}` is no part of the text"))?;
+        Ok(from..from + part.len())
+    };
+    let given = line["given_part"].as_str().map(place).transpose()?;
+    let refused = line["refused_parts"]
+        .as_array()
+        .map(|parts| parts.iter().map(|part| place(part.as_str().unwrap_or_default())).collect::<Result<Vec<_>>>());
+    (labelled.given, labelled.refused) = (given.into_iter().collect(), refused.transpose()?);
     let (id, neighbourhood, author) = (string("id")?, string("neighbourhood")?, string("author")?);
     Ok(SetPost { id, neighbourhood, author, labelled })
 }
