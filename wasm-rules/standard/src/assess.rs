@@ -193,11 +193,10 @@ fn detail_fit(weights: &Weights, wanted: &FeaturesRef<'_>, given: &FeaturesRef<'
     let refused = wanted.excluded.and(&given.tags).and(&REFUSALS).without(&wanted.tags);
     let excluded = wanted.tags.and(&given.excluded).without(&HARMLESS).without(&given.tags);
     let mattering = MATTERING[usize::from(category)];
-    let both = wanted.tags.and(&given.tags).groups() & mattering;
-    // Who prunes and does not mow can help where a text speaks of a lawn beside what is to be pruned.
-    if barred || !refused.is_empty() || excluded.groups() & mattering & !both != 0 {
+    if barred || !refused.is_empty() || excluded.groups() & mattering != 0 {
         return None;
     }
+    let both = wanted.tags.and(&given.tags).groups() & mattering;
     // Both name something of one group, such as the school subject, and not the same.
     let apart = wanted.tags.groups() & given.tags.groups() & mattering & !both;
     let count = |groups: u64| i32::try_from(groups.count_ones()).unwrap_or(0);

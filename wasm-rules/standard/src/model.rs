@@ -58,7 +58,7 @@ pub const fn paired(column: usize) -> usize {
 const fn paired_column(output: usize) -> Option<usize> {
     match output {
         ..output::TOPIC => Some(output),
-        ..output::CLOSED => None,
+        output::TOPIC..output::CLOSED => None,
         _ => Some(output - output::TOPICS),
     }
 }

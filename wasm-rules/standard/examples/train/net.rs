@@ -52,7 +52,9 @@ pub fn learn(posts: &[Unseen]) -> Vec<f64> {
         |post: &Unseen| SHARES[post.intent] * count / told[post.intent] * if post.natural { NATURAL } else { 1.0 };
     let mut costs: Vec<f64> = posts.iter().map(cost).collect();
     let each = costs.iter().sum::<f64>() / count;
-    costs.iter_mut().for_each(|cost| *cost /= each);
+    for cost in &mut costs {
+        *cost /= each;
+    }
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let mut net = first(&mut random);
     let mut adam = Adam { mean: vec![0.0; WEIGHTS], square: vec![0.0; WEIGHTS], steps: 0 };
@@ -75,7 +77,7 @@ pub fn learn(posts: &[Unseen]) -> Vec<f64> {
 
 /// Small weights to begin with, none the same.
 fn first(random: &mut u64) -> Vec<f64> {
-    let mut next = |among: usize| {
+    let mut weight = |among: usize| {
         *random ^= *random << 13;
         *random ^= *random >> 7;
         *random ^= *random << 17;
@@ -85,7 +87,7 @@ fn first(random: &mut u64) -> Vec<f64> {
     for (rows, values) in [(HIDDEN, FACTS), (INTENTS, HIDDEN)] {
         for _ in 0..rows {
             net.push(0.0);
-            net.extend((0..values).map(|_| next(values)));
+            net.extend((0..values).map(|_| weight(values)));
         }
     }
     net
@@ -144,7 +146,9 @@ fn unscale(net: &mut [f64], means: &[f64], spreads: &[f64]) {
             row[0] -= row[1 + fact] * means[fact];
         }
     }
-    last.iter_mut().for_each(|weight| *weight /= 2.0);
+    for weight in last {
+        *weight /= 2.0;
+    }
 }
 
 /// A net that takes the intents of the first model as they are.
