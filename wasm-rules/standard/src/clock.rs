@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::phrases::Hit;
-use crate::times::{AFTERNOON, EVENING, MORNING};
+use crate::named::{AFTERNOON, EVENING, MORNING};
 
 /// From which minute of a day to which.
 pub type Stretch = (u16, u16);
@@ -10,6 +10,8 @@ pub type Stretch = (u16, u16);
 const HOUR: u16 = 60;
 const NOON: u16 = 12 * HOUR;
 const DAY: u16 = 24 * HOUR;
+/// Before this hour nobody says “in the evening”.
+const LATE_MIN: u16 = 6 * HOUR;
 /// Words between the beginning and the end of a stretch: “from 9 in the morning till 11”.
 const APART_MAX: usize = 5;
 /// A moment so near to another part of the day belongs to that as well, in minutes.
@@ -20,8 +22,21 @@ const NEAR: u16 = 60;
 pub struct Point {
     /// The place of its number.
     at: usize,
-    minute: u16,
+    /// Since midnight.
+    pub minute: u16,
     sentence: u16,
+    /// Whether it can be one in the morning as well as one in the evening: “at nine”.
+    vague: bool,
+}
+
+impl Point {
+    /// Takes “at nine” for one in the evening.
+    pub fn take_late(&mut self) {
+        if self.vague && (LATE_MIN..NOON).contains(&self.minute) {
+            self.minute += NOON;
+        }
+        self.vague = false;
+    }
 }
 
 /// The clock times of a hit: words carry the hour as weight, `u`/`h` follow their number, and with a weight below zero
@@ -30,21 +45,28 @@ pub fn points(evidence: &Evidence, hit: Hit) -> Vec<Point> {
     let tokens = &evidence.tokens;
     let (from, to) = (usize::from(hit.from), usize::from(hit.to));
     let sentence = tokens.list[from].sentence;
-    let point = |at: usize, minute: u16| Point { at, minute, sentence };
+    let point = |at: usize, minute: u16| Point { at, minute, sentence, vague: false };
+    let vague = |at: usize, minute: u16| Point { vague: true, ..point(at, minute) };
     let hour = |at: usize| tokens.list[at].number.filter(|hour| *hour <= 24);
     match hit.weight {
-        1.. => u16::try_from(hit.weight).ok().map(|hour| point(from, hour * HOUR)).into_iter().collect(),
+        1.. => u16::try_from(hit.weight).ok().map(|hour| vague(from, hour * HOUR)).into_iter().collect(),
         0 => {
             let unit = tokens.word(from);
             // In French “6h30” is early; “half zeven” and “6 uur” mean the evening as often as not.
             let early = matches!(unit, b"h" | b"heures" | b"heure");
-            let minute = |hour| if unit == b"am" { hour * HOUR } else { minute(hour, early) };
-            let found = from.checked_sub(1).and_then(|at| Some(point(at, minute(hour(at)?))));
-            let later = if unit == b"pm" { NOON } else { 0 };
-            let found = found.map(|p| if p.minute < NOON { point(p.at, p.minute + later) } else { p });
-            found.into_iter().collect()
+            let said = |at| match unit {
+                b"pm" => Some(point(at, hour(at)? % 12 * HOUR + NOON)),
+                b"am" => Some(point(at, hour(at)? % 12 * HOUR)),
+                _ if early => Some(point(at, minute(hour(at)?, early))),
+                _ => Some(vague(at, minute(hour(at)?, early))),
+            };
+            from.checked_sub(1).and_then(said).into_iter().collect()
         }
-        _ => (from..to).filter_map(|at| Some(point(at, minute(hour(at)?, false)))).collect(),
+        _ => {
+            // What a unit follows is found by that.
+            let followed = |at: usize| tokens.list.get(at + 1).is_some() && matches!(tokens.word(at + 1), b"am" | b"pm");
+            (from..to).filter(|at| !followed(*at)).filter_map(|at| Some(vague(at, minute(hour(at)?, false)))).collect()
+        }
     }
 }
 
@@ -61,7 +83,8 @@ fn minute(hour: u16, early: bool) -> u16 {
 /// part of the day around one.
 pub fn stretches(evidence: &Evidence, mut points: Vec<Point>) -> Vec<(u16, u16, Stretch)> {
     points.sort_by_key(|point| point.at);
-    points.dedup_by_key(|point| point.at);
+    // “Om tien uur” is found twice.
+    points.dedup_by(|next, point| next.at == point.at || next.at == point.at + 1 && next.minute == point.minute);
     let before = |point: &Point| point.at.checked_sub(1).map_or(&b""[..], |at| evidence.tokens.word(at));
     let mut found = Vec::new();
     let mut rest = &points[..];
@@ -119,7 +142,7 @@ mod tests {
     use crate::extra::Extra;
     use crate::phrases::Hit;
     use crate::targets::NUMBER_MASK;
-    use crate::times::word;
+    use crate::named::word;
 
     #[test]
     fn clock_times_set_stretches_of_the_day() {

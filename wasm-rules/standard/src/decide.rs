@@ -21,8 +21,8 @@ pub const fn stance_output(stance: usize) -> usize {
 
 /// Outputs of the whole post that are multiplied with one another: intents, who asks, closed, urgent.
 const PRODUCED: usize = 8;
-/// Outputs of the whole post that count by themselves: all but the categories, and refusals, which are told of clauses.
-const WHOLE: usize = output::COUNT - output::TOPICS - 1;
+/// Outputs of the whole post that count by themselves: all but the categories, and those that are told of clauses.
+const WHOLE: usize = output::REFUSED - output::TOPICS;
 /// The likeliest categories that count.
 const TOPICS: usize = 3;
 /// Kinds that a resident can click.

@@ -216,6 +216,21 @@ impl Evidence {
         }
     }
 
+    /// Takes in that help is neither asked nor given at the times that some words name; what they except stays excepted.
+    pub fn ignore_times(&mut self, words: &Range<usize>) {
+        let Self { times, excepted, excused, .. } = self;
+        times.retain(|hit| {
+            let at = usize::from(hit.from);
+            !words.contains(&at) || excepted[at] || excused[at]
+        });
+    }
+
+    /// Takes in that some words name times of the help, though they seemed to except or excuse them.
+    pub fn affirm_times(&mut self, words: &Range<usize>) {
+        self.excepted[words.clone()].fill(false);
+        self.excused[words.clone()].fill(false);
+    }
+
     /// The tags that the text affirms, and those that it excludes.
     pub fn tags(&self) -> (Tags, Tags) {
         let (mut affirmed, mut excluded) = (Tags::default(), Tags::default());

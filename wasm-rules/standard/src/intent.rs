@@ -28,6 +28,10 @@ const LANGUAGE: usize = 17;
 const DOUBT: i32 = UNIT;
 /// Above this, in 1/[`UNIT`], a clause of who gives is a refusal.
 const REFUSED_MIN: i32 = 0;
+/// Below the first, in 1/[`UNIT`], the times of a clause are not those of the help; above the second they are, whatever
+/// phrases say.
+const UNTIMED: i32 = -UNIT / 2;
+const TIMED: i32 = 3 * UNIT / 10;
 /// What a log-odd is in [`Understanding::no_request`] and [`Understanding::no_offer`].
 pub const ODD_UNIT: i32 = 32;
 /// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
@@ -62,6 +66,10 @@ pub struct Understanding {
     pub no_offer: u8,
     /// The clauses in which who gives says what they do not give, or when.
     pub refused: Vec<Range<usize>>,
+    /// The clauses whose times are not those of the help: “today I saw the doctor”.
+    pub untimed: Vec<Range<usize>>,
+    /// The clauses whose times are surely those of the help.
+    pub timed: Vec<Range<usize>>,
 }
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
@@ -95,7 +103,9 @@ pub fn understand<'a>(
     let neither = intents[REPORT].max(intents[NOTICE]);
     let (no_request, no_offer) =
         (unlikely(asks - neither.max(intents[OFFER])), unlikely(gives_too - neither.max(intents[REQUEST])));
-    Understanding { intent, needs, gives, sums, no_request, no_offer, refused }
+    let which = |holds: fn(i32) -> bool| clauses.iter().filter(|clause| holds(clause.timed)).map(|clause| clause.range.clone()).collect();
+    let (untimed, timed) = (which(|sum| sum < UNTIMED), which(|sum| sum > TIMED));
+    Understanding { intent, needs, gives, sums, no_request, no_offer, refused, untimed, timed }
 }
 
 /// For each word of an exchange whether it asks, and the categories of either side.

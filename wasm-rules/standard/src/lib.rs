@@ -18,6 +18,7 @@ pub mod intent;
 mod lexicon;
 pub mod manifest;
 pub mod model;
+pub mod named;
 pub mod phrases;
 pub mod read;
 pub mod settings;

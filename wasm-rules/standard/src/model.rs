@@ -36,8 +36,10 @@ pub mod output {
     pub const ROLE: usize = REFERRAL + REFERRALS;
     /// Of a clause of what somebody gives: it names what they do not give, or when.
     pub const REFUSED: usize = ROLE + 1;
+    /// Of a clause that names a time: help is asked or given then.
+    pub const TIMED: usize = REFUSED + 1;
     /// All of them.
-    pub const COUNT: usize = REFUSED + 1;
+    pub const COUNT: usize = TIMED + 1;
 }
 
 /// One sum for each output, in 1/[`UNIT`]; above zero speaks for it, and from one on it is sure.
@@ -130,13 +132,16 @@ pub struct Whole {
     pub clauses: Vec<Clause>,
 }
 
-/// A clause, and how much speaks for it being a refusal.
+/// A clause, and what it says that the others do not.
 #[derive(Debug)]
 pub struct Clause {
     /// Its words.
     pub range: Range<usize>,
-    /// In 1/[`UNIT`]; above zero it is likelier than not, if the clause is one of somebody who gives.
+    /// What speaks for a refusal, in 1/[`UNIT`]; above zero it is likelier than not, if the clause is one of somebody who
+    /// gives.
     pub refused: i32,
+    /// The same for its times being those of the help, if it names any.
+    pub timed: i32,
 }
 
 /// What the model knows of each word of a post.
@@ -222,10 +227,12 @@ impl<'a> Model<'a> {
                 for at in range.clone() {
                     visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut part);
                 }
-                let refused = part.sum(output::REFUSED, length_scale(clause.len())) + self.bias(output::REFUSED);
+                let length = length_scale(clause.len());
+                let sum = |output: usize| part.sum(output, length) + self.bias(output);
+                let (refused, timed) = (sum(output::REFUSED), sum(output::TIMED));
                 summing.add(&part);
                 at = range.end;
-                clauses.push(Clause { range, refused });
+                clauses.push(Clause { range, refused, timed });
             }
             let range = from..at;
             let said = said(&numbers(evidence, |at| range.contains(&at), false, None));

@@ -10,6 +10,7 @@ use koppelaar_standard::grams::{Sink, pieces, spelling, visit};
 use koppelaar_standard::model::{
     LENGTH_UNIT, NUMBER_UNIT, NUMBERS, RARITY_UNIT, UNKNOWN_RARITY, length_scale, numbers, output,
 };
+use koppelaar_standard::named::{Times, times_of};
 use koppelaar_standard::tokens::Tokens;
 
 use crate::posts::Labelled;
@@ -181,12 +182,9 @@ pub fn lessons(text: &Labelled, features: &mut Features, without: Without) -> Ve
         teach_topics(&mut targets, &topics);
     }
     lessons.push(Lesson { features: all, targets, bare: text.intent.is_none(), natural: text.natural });
-    if exchange && !text.given.is_empty() {
-        let title = text.post.title.as_deref();
-        // Words are cut from left to right, so those of a beginning are the first of the whole.
-        let words = |to: usize| Tokens::new(title, &text.post.text[..to]).list.len();
-        let given: Vec<_> = text.given.iter().map(|range| words(range.start)..words(range.end)).collect();
-        let titled = title.map_or(0, |title| Tokens::new(Some(title), "").list.len());
+    let given = words_of(text, &text.given);
+    if exchange && !given.is_empty() {
+        let titled = text.post.title.as_deref().map_or(0, |title| Tokens::new(Some(title), "").list.len());
         for (asks, topics) in [(true, &text.needs), (false, &text.gives)] {
             let keep = |at: usize| at >= titled && at < count && given.iter().any(|range| range.contains(&at)) != asks;
             let mut targets = [None; output::COUNT];
@@ -196,27 +194,28 @@ pub fn lessons(text: &Labelled, features: &mut Features, without: Without) -> Ve
             lessons.push(Lesson { features, targets, bare: false, natural: text.natural });
         }
     }
-    if let Some(refused) = &text.refused {
-        lessons.extend(refusals(text, &evidence, refused, features, without));
-    }
+    lessons.extend(clauses(text, &evidence, &given, features, without));
     lessons
 }
 
-/// A lesson for each clause of what is given: whether it refuses something.
-fn refusals(
-    text: &Labelled,
-    evidence: &Evidence,
-    refused: &[Range<usize>],
-    features: &mut Features,
-    without: Without,
-) -> Vec<Lesson> {
+/// Parts of a text as ranges of its words.
+fn words_of(text: &Labelled, parts: &[Range<usize>]) -> Vec<Range<usize>> {
     let title = text.post.title.as_deref();
     // Words are cut from left to right, so those of a beginning are the first of the whole.
     let words = |to: usize| Tokens::new(title, &text.post.text[..to]).list.len();
-    let ranges = |parts: &[Range<usize>]| -> Vec<Range<usize>> {
-        parts.iter().map(|part| words(part.start)..words(part.end)).collect()
-    };
-    let (refused, given) = (ranges(refused), ranges(&text.given));
+    parts.iter().map(|part| words(part.start)..words(part.end)).collect()
+}
+
+/// A lesson for each clause that tells something by itself: whether it refuses what its author gives, and whether the times
+/// that it names are those of the help.
+fn clauses(
+    text: &Labelled,
+    evidence: &Evidence,
+    given: &[Range<usize>],
+    features: &mut Features,
+    without: Without,
+) -> Vec<Lesson> {
+    let refused = text.refused.as_ref().map(|refused| words_of(text, refused));
     let mut lessons = Vec::new();
     let mut from = 0;
     for clause in evidence.tokens.list.chunk_by(|one, next| one.sentence == next.sentence && one.clause == next.clause)
@@ -225,15 +224,33 @@ fn refusals(
         from = range.end;
         let inside =
             |parts: &[Range<usize>]| range.clone().filter(|at| parts.iter().any(|part| part.contains(at))).count();
-        if text.intent == Some(2) && inside(&given) * 2 <= clause.len() {
-            continue;
-        }
         let mut targets = [None; output::COUNT];
-        targets[output::REFUSED] = Some(inside(&refused) * 2 >= clause.len());
-        let features = features_of(evidence, |at| range.contains(&at), Scope::Clause, features, without);
-        lessons.push(Lesson { features, targets, bare: false, natural: text.natural });
+        if let Some(refused) = &refused
+            && (text.intent != Some(2) || inside(given) * 2 > clause.len())
+        {
+            targets[output::REFUSED] = Some(inside(refused) * 2 >= clause.len());
+        }
+        if let Some(when) = text.when {
+            targets[output::TIMED] = times_of(evidence, &range, text.post.written).map(|times| is_in(times, when));
+        }
+        if targets.iter().any(Option::is_some) {
+            let features = features_of(evidence, |at| range.contains(&at), Scope::Clause, features, without);
+            lessons.push(Lesson { features, targets, bare: false, natural: text.natural });
+        }
     }
     lessons
+}
+
+/// Whether times that a clause names are among those of the help, of which `when` holds a bit for each part of each day.
+fn is_in(times: Times, when: [u8; 7]) -> bool {
+    const ALL: u8 = 0b111;
+    let named = |day: usize| times.days == 0 || times.days >> day & 1 == 1;
+    (0..7).filter(|day| named(*day)).any(|day| match (when[day], times.parts) {
+        (parts, 0) => parts != 0,
+        // A part by itself bounds only what is bounded: with “on Saturday” alone, “back in the evening” is something else.
+        (ALL, _) => times.days != 0,
+        (parts, named) => parts & named != 0,
+    })
 }
 
 fn teach_topics(targets: &mut [Option<bool>; output::COUNT], topics: &[usize]) {

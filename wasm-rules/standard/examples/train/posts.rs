@@ -39,7 +39,12 @@ pub struct Labelled {
     pub given: Vec<std::ops::Range<usize>>,
     /// Byte ranges of `post.text` in which who gives says what they do not give, or when; none where nobody looked for them.
     pub refused: Option<Vec<std::ops::Range<usize>>>,
+    /// For each weekday the parts of it in which help is asked or given, as a bit each; none where nobody looked for them.
+    pub when: Option<[u8; 7]>,
 }
+
+/// Weekdays, Monday first.
+pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Every file of a folder with one ending, by name.
 pub fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
@@ -112,6 +117,7 @@ fn plain(text: String) -> Labelled {
         natural: false,
         given: Vec::new(),
         refused: None,
+        when: None,
     }
 }
 
@@ -185,6 +191,7 @@ fn set_post(line: &Value) -> Result<SetPost> {
     labelled.closed = labels["closed"] == true;
     labelled.urgent = labels["urgent"] == true;
     labelled.referral = referral;
+    labelled.when = Some(when(&labels["when"])?);
     let text = &labelled.post.text;
     let place = |part: &str| -> Result<_> {
         let from = text.find(part).with_context(|| format!("`{part}` is no part of the text"))?;
@@ -197,6 +204,23 @@ fn set_post(line: &Value) -> Result<SetPost> {
     (labelled.given, labelled.refused) = (given.into_iter().collect(), refused.transpose()?);
     let (id, neighbourhood, author) = (string("id")?, string("neighbourhood")?, string("author")?);
     Ok(SetPost { id, neighbourhood, author, labelled })
+}
+
+/// `["sat-morning", "sun"]` as bits of morning, afternoon and evening, for each weekday.
+fn when(list: &Value) -> Result<[u8; 7]> {
+    let mut when = [0; 7];
+    for slot in list.as_array().context("no `when`")? {
+        let (day, part) = slot.as_str().map(|slot| slot.split_once('-').unwrap_or((slot, ""))).unwrap_or_default();
+        let day = DAYS.iter().position(|known| *known == day).with_context(|| format!("no day `{slot}`"))?;
+        when[day] |= match part {
+            "" => 0b111,
+            "morning" => 0b001,
+            "afternoon" => 0b010,
+            "evening" => 0b100,
+            _ => bail!("no part of a day `{slot}`"),
+        };
+    }
+    Ok(when)
 }
 
 fn written(created: &str) -> Result<LocalTime> {

@@ -13,7 +13,7 @@ use koppelaar_standard::settings::Settings;
 use koppelaar_standard::targets::CATEGORIES;
 use serde_json::{Value, json};
 
-use crate::posts::{INTENTS, SetPost};
+use crate::posts::{DAYS, INTENTS, SetPost};
 
 /// The score from which the host suggests somebody by default, and names somebody beside them.
 const SUGGESTED: u16 = 400;
@@ -79,7 +79,7 @@ fn line(post: &SetPost, reading: &Reading) -> Value {
 }
 
 fn when(slot: &Slot) -> String {
-    let day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][usize::from(slot.weekday)];
+    let day = DAYS[usize::from(slot.weekday)];
     match (slot.from_minute, slot.to_minute) {
         (360.., ..=720) => format!("{day}-morning"),
         (720.., ..=1080) => format!("{day}-afternoon"),
