@@ -1,8 +1,8 @@
 //! Clock times that a text names: “from 9 to 12”, “na vijven”, “vers 17h30”.
 
 use crate::evidence::Evidence;
-use crate::phrases::Hit;
 use crate::named::{AFTERNOON, EVENING, MORNING};
+use crate::phrases::Hit;
 
 /// From which minute of a day to which.
 pub type Stretch = (u16, u16);
@@ -64,7 +64,8 @@ pub fn points(evidence: &Evidence, hit: Hit) -> Vec<Point> {
         }
         _ => {
             // What a unit follows is found by that.
-            let followed = |at: usize| tokens.list.get(at + 1).is_some() && matches!(tokens.word(at + 1), b"am" | b"pm");
+            let followed =
+                |at: usize| tokens.list.get(at + 1).is_some() && matches!(tokens.word(at + 1), b"am" | b"pm");
             (from..to).filter(|at| !followed(*at)).filter_map(|at| Some(vague(at, minute(hour(at)?, false)))).collect()
         }
     }
@@ -140,9 +141,9 @@ mod tests {
     use super::{points, stretches};
     use crate::evidence::Evidence;
     use crate::extra::Extra;
+    use crate::named::word;
     use crate::phrases::Hit;
     use crate::targets::NUMBER_MASK;
-    use crate::named::word;
 
     #[test]
     fn clock_times_set_stretches_of_the_day() {

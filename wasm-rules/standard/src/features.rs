@@ -79,6 +79,19 @@ impl Features {
     }
 }
 
+/// Words that two posts have.
+#[derive(Default, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shared {
+    /// How many.
+    pub words: u32,
+    /// Their halved rarities, together.
+    pub rarity: i32,
+    /// The halved rarity of the rarest.
+    pub rarest: i32,
+    /// How many more there are that the helper refuses.
+    pub refused: u32,
+}
+
 /// [`Features`] as [`assess`](crate::assess) reads them: borrowed from their bytes, because it reads those of every
 /// candidate.
 #[derive(Default, Debug, Clone, Copy)]
@@ -108,32 +121,42 @@ impl<'a> FeaturesRef<'a> {
         Some(Self { tags, excluded, seen, words: bytes.as_chunks().0 })
     }
 
-    /// The halved rarities, together, of the words that both have, this who asks and the other who gives. What the helper
-    /// refuses does not count; who asks may refuse it: “I have no ladder” asks for one.
-    pub fn shared(&self, other: &Self) -> i32 {
+    /// How many words it carries.
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// What words both have, this who asks and the other who gives. What the helper refuses does not count; who asks may
+    /// refuse it: “I have no ladder” asks for one.
+    pub fn shared(&self, other: &Self) -> Shared {
         let word = |&[low, high, rarity]: &[u8; 3]| (u16::from_le_bytes([low, high]), rarity);
         let (mut ours, mut theirs) = (self.words.iter().map(word), other.words.iter().map(word));
         let (mut our, mut their) = (ours.next(), theirs.next());
-        let mut sum = 0;
+        let mut shared = Shared::default();
         while let (Some((hash, rarity)), Some((their_hash, their_rarity))) = (our, their) {
             match hash.cmp(&their_hash) {
                 Ordering::Less => our = ours.next(),
                 Ordering::Greater => their = theirs.next(),
                 Ordering::Equal => {
                     if their_rarity & REFUSED == 0 {
-                        sum += i32::from((rarity & !REFUSED).min(their_rarity));
+                        let rarity = i32::from((rarity & !REFUSED).min(their_rarity));
+                        shared.words += 1;
+                        shared.rarity += rarity;
+                        shared.rarest = shared.rarest.max(rarity);
+                    } else {
+                        shared.refused += 1;
                     }
                     (our, their) = (ours.next(), theirs.next());
                 }
             }
         }
-        sum
+        shared
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Features, FeaturesRef, REFUSED, Seen, Tags};
+    use super::{Features, FeaturesRef, REFUSED, Seen, Shared, Tags};
 
     #[test]
     fn survives_its_bytes() {
@@ -154,10 +177,12 @@ mod tests {
         let bytes = |words: &[(u16, u8)]| Features { words: words.to_vec(), ..Features::default() }.encode();
         let (ours, theirs) = (bytes(&[(1, 9), (300, 40), (301, 50)]), bytes(&[(2, 9), (300, 30), (301, 60), (999, 9)]));
         let (ours, theirs) = (FeaturesRef::decode(&ours), FeaturesRef::decode(&theirs));
-        assert_eq!((ours.shared(&theirs), theirs.shared(&ours)), (80, 80));
-        assert_eq!(ours.shared(&FeaturesRef::default()), 0);
+        let both = Shared { words: 2, rarity: 80, rarest: 50, refused: 0 };
+        assert_eq!((ours.shared(&theirs), theirs.shared(&ours)), (both, both));
+        assert_eq!(ours.shared(&FeaturesRef::default()), Shared::default());
         let (ladder, no_ladder) = (bytes(&[(7, 0x28)]), bytes(&[(7, REFUSED | 0x28)]));
         let (ladder, no_ladder) = (FeaturesRef::decode(&ladder), FeaturesRef::decode(&no_ladder));
-        assert_eq!((ladder.shared(&no_ladder), no_ladder.shared(&ladder)), (0, 40));
+        assert_eq!(ladder.shared(&no_ladder), Shared { refused: 1, ..Shared::default() });
+        assert_eq!(no_ladder.shared(&ladder).rarity, 40);
     }
 }

@@ -11,13 +11,13 @@ use crate::model::{Model, Sums, UNIT, Whole, Words, numbers, output};
 use crate::sides::sides;
 
 /// Categories that a reading names at most on either side, guesses included.
-const NAMED_MAX: usize = 4;
+const NAMED_MAX: usize = 8;
 /// From here a second category is meant too, in 1/[`UNIT`].
 const SECOND_MIN: i32 = -UNIT / 8;
 /// Below this likelihood, in thousandths, a category is not even a guess.
-const GUESS_MIN: i32 = 60;
+const GUESS_MIN: i32 = 8;
 /// How often a [`UNIT`] halves the odds.
-const HALVINGS: i32 = 9;
+const HALVINGS: i32 = 5;
 /// Of what words say about who asks, what they say about a category counts so much less where an exchange is cut in two, and
 /// what the whole post says so much less than one word.
 const CUT_TOPIC: i32 = 4;
@@ -103,7 +103,9 @@ pub fn understand<'a>(
     let neither = intents[REPORT].max(intents[NOTICE]);
     let (no_request, no_offer) =
         (unlikely(asks - neither.max(intents[OFFER])), unlikely(gives_too - neither.max(intents[REQUEST])));
-    let which = |holds: fn(i32) -> bool| clauses.iter().filter(|clause| holds(clause.timed)).map(|clause| clause.range.clone()).collect();
+    let which = |holds: fn(i32) -> bool| {
+        clauses.iter().filter(|clause| holds(clause.timed)).map(|clause| clause.range.clone()).collect()
+    };
     let (untimed, timed) = (which(|sum| sum < UNTIMED), which(|sum| sum > TIMED));
     Understanding { intent, needs, gives, sums, no_request, no_offer, refused, untimed, timed }
 }

@@ -2,7 +2,8 @@
 //!
 //! The way of a post: [`tokens`] cuts it into folded words, [`phrases`] finds the phrases of `data/*.tsv` in it,
 //! [`evidence`] sums them by sentence after negation, [`intent`] decides who asks and gives what, [`times`] resolves
-//! what is said about time, [`features`] packs the details that [`assess`](mod@assess) compares later. All numbers are
+//! what is said about time, [`features`] packs the details that [`assess`](mod@assess)
+//! compares later: [`pair`] tells what speaks for two posts, [`trees`] correct that. All numbers are
 //! integers, all tables static.
 
 pub mod assess;
@@ -19,6 +20,7 @@ mod lexicon;
 pub mod manifest;
 pub mod model;
 pub mod named;
+pub mod pair;
 pub mod phrases;
 pub mod read;
 pub mod settings;
@@ -28,6 +30,7 @@ pub mod tags;
 pub mod targets;
 pub mod times;
 pub mod tokens;
+pub mod trees;
 
 use std::cell::OnceCell;
 
@@ -61,7 +64,7 @@ impl Rules for Standard {
     }
 
     fn assess(&self, request: &ReadingRef<'_>, candidate: &Candidate<'_>, now: &LocalTime) -> Verdict {
-        assess::assess(&self.settings, request, candidate, now)
+        assess::assess(&self.settings, trees::BUILT_IN, request, candidate, now)
     }
 }
 

@@ -77,9 +77,13 @@ pub enum Why {
     InDoubt,
     /// Each gives what the other needs.
     EachOther,
+    /// Both name times, and not the same.
+    TimesApart,
+    /// One seems to exclude a detail that the other has.
+    DetailExcluded,
 }
 
-const FIXED: [(&str, [&str; 3]); 11] = [
+const FIXED: [(&str, [&str; 3]); 13] = [
     (
         "same-help",
         [
@@ -150,6 +154,22 @@ const FIXED: [(&str, [&str; 3]); 11] = [
         ],
     ),
     ("each-other", ["Ze kunnen elkaar helpen.", "Ils peuvent s’aider l’un l’autre.", "They can help each other."]),
+    (
+        "times-apart",
+        [
+            "Let op: ze noemen niet hetzelfde moment. Vraag eerst na of het past.",
+            "Attention : ils n’indiquent pas le même moment. Vérifiez d’abord si cela convient.",
+            "Note: they do not name the same time. Ask first whether it suits.",
+        ],
+    ),
+    (
+        "detail-excluded",
+        [
+            "Let op: de ene lijkt iets uit te sluiten dat de andere noemt. Lees de berichten eerst.",
+            "Attention : l’un semble exclure quelque chose que l’autre mentionne. Lisez d’abord les messages.",
+            "Note: one seems to rule out something that the other mentions. Read the posts first.",
+        ],
+    ),
 ];
 
 const DAYS: [[&str; 3]; 7] = [

@@ -147,7 +147,9 @@ pub(crate) fn heard(evidence: &Evidence) -> impl Iterator<Item = Hit> {
     evidence.times.iter().copied().filter(move |hit| {
         let mut others = evidence.times.iter();
         !others.clone().any(|other| hides(*hit, other))
-            && (!is_day(*hit) || hit.weight != 0 || others.any(|other| is_day(*other) && are_listed(evidence, *hit, *other)))
+            && (!is_day(*hit)
+                || hit.weight != 0
+                || others.any(|other| is_day(*other) && are_listed(evidence, *hit, *other)))
     })
 }
 

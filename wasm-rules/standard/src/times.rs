@@ -96,9 +96,11 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     if days.iter().any(|day| day.set.is_power_of_two()) {
         // “Weekday evenings” are meant, “after school” tells only when.
         let own = |day: &Days| parts.iter().any(|(from, ..)| *from == day.from + 1);
-        let chosen = |day: &Days| day.from.checked_sub(1).is_some_and(|at| {
-            matches!(evidence.tokens.word(usize::from(at)), b"of" | b"ou" | b"or")
-        });
+        let chosen = |day: &Days| {
+            day.from
+                .checked_sub(1)
+                .is_some_and(|at| matches!(evidence.tokens.word(usize::from(at)), b"of" | b"ou" | b"or"))
+        };
         days.retain(|day| !day.is_general() || own(day) || chosen(day));
     }
     if days.iter().any(|day| day.set == WEEKDAYS) {
@@ -204,8 +206,8 @@ fn share_parts(days: &mut [Days], parts: &mut Vec<(u16, u16, Stretch)>, evidence
     let joins = |at: u16| JOINING.contains(&evidence.tokens.word(usize::from(at)));
     for i in (1..days.len()).rev() {
         let (left, right) = (days[i - 1].from, days[i].from);
-        let joined = days[i - 1].sentence == days[i].sentence
-            && (right == left + 1 || right == left + 2 && joins(left + 1));
+        let joined =
+            days[i - 1].sentence == days[i].sentence && (right == left + 1 || right == left + 2 && joins(left + 1));
         let bare = !parts.iter().any(|(from, ..)| is_joined(left, *from));
         if joined && bare {
             let sentence = days[i].sentence;

@@ -61,9 +61,9 @@ pub struct Features {
 
 impl Features {
     /// Counts in how many posts each word stands.
-    pub fn new(texts: &[Labelled]) -> Self {
+    pub fn new<'a>(texts: impl Iterator<Item = &'a Labelled>) -> Self {
         let (mut counts, mut posts) = (HashMap::<Vec<u8>, u32>::new(), 1_u32);
-        for text in texts.iter().filter(|text| text.intent.is_some()) {
+        for text in texts.filter(|text| text.intent.is_some()) {
             let tokens = Tokens::new(text.post.title.as_deref(), &text.post.text);
             let mut words: Vec<&[u8]> = (0..tokens.list.len()).map(|at| tokens.word(at)).collect();
             words.sort_unstable();

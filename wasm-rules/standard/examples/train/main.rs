@@ -14,9 +14,11 @@ mod net;
 mod pack;
 mod posts;
 mod predict;
+mod taught;
+mod trees;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use koppelaar_standard::decide::facts;
@@ -27,8 +29,9 @@ use koppelaar_standard::model::Model;
 use lessons::{Features, Lesson, Without};
 use net::Unseen;
 use posts::{Labelled, SetPost};
+use taught::Taught;
 
-const USAGE: &str = "usage: train                     writes data/model.bin
+const USAGE: &str = "usage: train                     writes data/model.bin and data/trees.bin
        train cross                reads every fifth post with a model of the others, five times, and prints figures
        train leave-out SET        reads a set with a model that never saw its posts, and prints lines for `score.py`
 `--without pairs,pieces,phrases,decision` leaves out kinds of features, or the net that decides the intent";
@@ -47,65 +50,71 @@ fn main() -> Result<()> {
         };
         arguments.drain(at..at + 2);
     }
-    let texts = texts(root)?;
+    let taught = Taught::read(root)?;
+    let texts = &taught.texts;
     match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {
-            let packed = train(&texts, without);
-            std::fs::write(root.join("data/model.bin"), &packed)?;
-            println!("data/model.bin: {} bytes from {} texts", packed.len(), texts.len());
+            let learned = train(&taught, without, &|_| false);
+            let trees = trees(&taught, &learned);
+            for (name, bytes) in [("model", &learned.packed), ("trees", &trees)] {
+                std::fs::write(root.join("data").join(name).with_extension("bin"), bytes)?;
+                println!("data/{name}.bin: {} bytes from {} texts", bytes.len(), texts.len());
+            }
             Ok(())
         }
         ["cross"] => {
-            println!("{}", cross(&texts, without)?);
+            println!("{}", cross(&taught, without)?);
             Ok(())
         }
-        ["leave-out", set] => leave_out(&texts, Path::new(set), without),
+        ["leave-out", set] => leave_out(&taught, Path::new(set), without),
         _ => bail!(USAGE),
     }
-}
-
-/// Every text that teaches: the training posts and words, and the sets that may be tuned on.
-fn texts(root: &Path) -> Result<Vec<Labelled>> {
-    let mut texts = Vec::new();
-    for file in posts::files(&root.join("training/posts"), "tsv")? {
-        texts.extend(posts::training(&file)?);
-    }
-    let mut sets: Vec<PathBuf> = ["posts", "development"].map(|set| fixtures(root).join(set)).into();
-    sets.extend(posts::folders(&root.join("training/neighbourhoods"))?);
-    for set in sets {
-        let set: Vec<SetPost> = posts::set(&set)?;
-        texts.extend(set.into_iter().map(|post| post.labelled));
-    }
-    for file in posts::files(&root.join("training/words"), "tsv")? {
-        texts.extend(posts::words(&file)?);
-    }
-    Ok(texts)
-}
-
-fn fixtures(root: &Path) -> PathBuf {
-    root.join("../../tests/fixtures")
 }
 
 /// Posts are read in so many parts, each with what the others teach, for the net to learn from.
 const PARTS: usize = 4;
 
-/// Learns from texts and packs the weights.
-fn train(texts: &[Labelled], without: Without) -> Vec<u8> {
-    let mut features = Features::new(texts);
-    let lessons: Vec<Vec<Lesson>> = texts.iter().map(|text| lessons::lessons(text, &mut features, without)).collect();
+/// What was learned of texts.
+struct Learned {
+    /// The weights, as the module reads them.
+    packed: Vec<u8>,
+    /// The same without each of the parts.
+    parts: Vec<Vec<u8>>,
+}
+
+/// Learns from the texts that are not held out.
+fn train(taught: &Taught, without: Without, held: &dyn Fn(usize) -> bool) -> Learned {
+    let texts = &taught.texts;
+    let mut features = Features::new(texts.iter().enumerate().filter(|(at, _)| !held(*at)).map(|(_, text)| text));
+    let lessons: Vec<Vec<Lesson>> = (0..texts.len())
+        .map(|at| if held(at) { Vec::new() } else { lessons::lessons(&texts[at], &mut features, without) })
+        .collect();
     let learn = |keep: &dyn Fn(usize) -> bool| {
         let kept: Vec<&Lesson> = (0..texts.len()).filter(|at| keep(*at)).flat_map(|at| &lessons[at]).collect();
         learn::learn(&kept, &features)
     };
-    let mut unseen = Vec::new();
+    let (mut parts, mut unseen) = (Vec::new(), Vec::new());
     for part in (0..PARTS).filter(|_| !without.decision) {
-        let held = |at: usize| texts[at].intent.is_some() && at % PARTS == part;
-        let packed = pack::pack(&learn(&|at| !held(at)), &features, &net::plain());
+        let inside = |at: usize| texts[at].intent.is_some() && taught.part(at, PARTS) == part;
+        let packed = pack::pack(&learn(&|at| !inside(at)), &features, &net::plain());
         let model = Model::new(&packed).expect("just packed");
-        unseen.extend((0..texts.len()).filter(|at| held(*at)).map(|at| unseen_by(&model, &texts[at])));
+        unseen.extend((0..texts.len()).filter(|at| inside(*at) && !held(*at)).map(|at| unseen_by(&model, &texts[at])));
+        parts.push(packed);
     }
     let net = if without.decision { net::plain() } else { net::learn(&unseen) };
-    pack::pack(&learn(&|_| true), &features, &net)
+    parts.iter_mut().for_each(|packed| pack::set_net(packed, &net));
+    Learned { packed: pack::pack(&learn(&|_| true), &features, &net), parts }
+}
+
+/// Learns the trees from the pairs of whole neighbourhoods, each read by a model that never saw it.
+fn trees(taught: &Taught, learned: &Learned) -> Vec<u8> {
+    let mut known = Vec::new();
+    for (part, packed) in learned.parts.iter().enumerate() {
+        let model = Model::new(packed).expect("just packed");
+        let inside = taught.neighbourhoods.iter().filter(|known| known.part(PARTS) == part);
+        inside.for_each(|neighbourhood| known.extend(neighbourhood.pairs(&taught.texts, &model)));
+    }
+    trees::learn(&known)
 }
 
 fn unseen_by(model: &Model<'_>, text: &Labelled) -> Unseen {
@@ -116,31 +125,33 @@ fn unseen_by(model: &Model<'_>, text: &Labelled) -> Unseen {
 }
 
 /// Reads every fifth post with a model that learned from all others, five times.
-fn cross(texts: &[Labelled], without: Without) -> Result<figures::Figures> {
+fn cross(taught: &Taught, without: Without) -> Result<figures::Figures> {
     let mut figures = figures::Figures::default();
     for fold in 0..5 {
-        let held = |(at, text): &(usize, &Labelled)| at % 5 == fold && text.intent.is_some();
-        let rest: Vec<Labelled> = texts.iter().enumerate().filter(|t| !held(t)).map(|(_, t)| t.clone()).collect();
-        let packed = train(&rest, without);
-        let model = Model::new(&packed).context("the packed model cannot be read")?;
-        texts.iter().enumerate().filter(held).for_each(|(_, text)| figures.add(&model, text));
+        let held = |at: usize| at % 5 == fold && taught.texts[at].intent.is_some();
+        let learned = train(taught, without, &held);
+        let model = Model::new(&learned.packed).context("the packed model cannot be read")?;
+        (0..taught.texts.len()).filter(|at| held(*at)).for_each(|at| figures.add(&model, &taught.texts[at]));
     }
     Ok(figures)
 }
 
-/// Reads a set with a model that never saw any of its posts.
-fn leave_out(texts: &[Labelled], set: &Path, without: Without) -> Result<()> {
+/// Reads a set with a model that never saw any of its posts, and pairs them with trees that saw none of its pairs.
+fn leave_out(taught: &Taught, set: &Path, without: Without) -> Result<()> {
     let posts = posts::set(set)?;
     let held: HashSet<&str> = posts.iter().map(|post| &post.labelled.post.text[..]).collect();
-    let rest: Vec<Labelled> = texts.iter().filter(|text| !held.contains(&text.post.text[..])).cloned().collect();
-    let packed = train(&rest, without);
-    let model = Model::new(&packed).context("the packed model cannot be read")?;
+    let mut taught = taught.clone();
+    let texts = &taught.texts;
+    taught.neighbourhoods.retain(|one| !one.posts().any(|at| held.contains(&texts[at].post.text[..])));
+    let learned = train(&taught, without, &|at| held.contains(&taught.texts[at].post.text[..]));
+    let trees = trees(&taught, &learned);
+    let model = Model::new(&learned.packed).context("the packed model cannot be read")?;
     let mut names: Vec<&str> = posts.iter().map(|post| &post.neighbourhood[..]).collect();
     names.sort_unstable();
     names.dedup();
     for name in names {
         let here: Vec<&SetPost> = posts.iter().filter(|post| post.neighbourhood == name).collect();
-        for line in predict::predict(&model, &here) {
+        for line in predict::predict(&model, &trees, &here) {
             println!("{line}");
         }
     }

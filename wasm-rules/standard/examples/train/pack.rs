@@ -1,5 +1,6 @@
 //! Weights to the bytes that the module reads; the layout is told at `koppelaar_standard::model::Model` and `…::table`.
 
+use koppelaar_standard::decide::NET_BYTES;
 use koppelaar_standard::grams::{pieces, word_key};
 use koppelaar_standard::model::{NUMBERS, PAIRED, UNIT, output, paired};
 use koppelaar_standard::table::{self, LEVEL_MAX, LEVELS, STRENGTH_MAX};
@@ -42,6 +43,12 @@ pub fn pack(learned: &Learned, features: &Features, net: &[f64]) -> Vec<u8> {
     table(&kept(piece, &all), output::COUNT, &mut bytes);
     table(&kept(pair, &some), PAIRED, &mut bytes);
     bytes
+}
+
+/// Puts another net into packed weights.
+pub fn set_net(packed: &mut [u8], net: &[f64]) {
+    let at = output::COUNT * 4 + NUMBERS * output::COUNT * 2;
+    packed[at..at + NET_BYTES].copy_from_slice(&net::pack(net));
 }
 
 /// Known words, each with the weights of its pieces added in, and its rarity.

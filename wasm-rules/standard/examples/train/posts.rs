@@ -173,6 +173,20 @@ pub fn set(folder: &Path) -> Result<Vec<SetPost>> {
     lines.map(|line| set_post(&serde_json::from_str(line)?).with_context(|| line.to_owned())).collect()
 }
 
+/// Who asks and who helps, by their identifiers, of a set's `pairs.jsonl`.
+pub fn pairs(folder: &Path) -> Result<Vec<(String, String)>> {
+    let file = folder.join("pairs.jsonl");
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let mut pairs = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        let pair: Value = serde_json::from_str(line).with_context(|| line.to_owned())?;
+        if let (Some(asks), Some(helps)) = (pair["request"].as_str(), pair["helper"].as_str()) {
+            pairs.push((asks.to_owned(), helps.to_owned()));
+        }
+    }
+    Ok(pairs)
+}
+
 fn set_post(line: &Value) -> Result<SetPost> {
     let string = |name: &str| line[name].as_str().map(str::to_owned).with_context(|| format!("no `{name}`"));
     let labels = &line["labels"];

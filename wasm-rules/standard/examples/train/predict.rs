@@ -22,7 +22,7 @@ const ALTERNATE: u16 = 300;
 const HELPERS_MAX: usize = 3;
 
 /// Reads and pairs the posts of one neighbourhood.
-pub fn predict(model: &Model<'_>, posts: &[&SetPost]) -> Vec<Value> {
+pub fn predict(model: &Model<'_>, trees: &[u8], posts: &[&SetPost]) -> Vec<Value> {
     let (settings, extra) = (Settings::default(), Extra::default());
     let readings: Vec<Reading> = posts.iter().map(|post| read(&settings, &extra, model, &post.labelled.post)).collect();
     let mut lines: Vec<Value> = posts.iter().zip(&readings).map(|(post, reading)| line(post, reading)).collect();
@@ -34,7 +34,8 @@ pub fn predict(model: &Model<'_>, posts: &[&SetPost]) -> Vec<Value> {
         let mut helpers: Vec<(Reverse<u16>, usize)> = Vec::new();
         for (at, (helper, offer)) in posts.iter().zip(&readings).enumerate() {
             let candidate = Candidate { offer: offer.view(), load: 0, same_area: false, helped_before: 0 };
-            let score = assess(&settings, &asked.view(), &candidate, &now).score.filter(|score| *score >= ALTERNATE);
+            let score =
+                assess(&settings, trees, &asked.view(), &candidate, &now).score.filter(|score| *score >= ALTERNATE);
             if let Some(score) = score.filter(|_| helper.author != request.author) {
                 helpers.push((Reverse(score), at));
             }

@@ -1,0 +1,349 @@
+//! A request and one who may help: what is known of the two together, from which the score is made.
+
+use koppelaar_rules::{Intent, ReadingRef, Slot, Weighted};
+
+use crate::features::{FeaturesRef, Seen, Shared};
+use crate::intent::{GUESSED, ODD_UNIT};
+use crate::lexicon::{AGAINST, HARMLESS, MATTERING, REFUSALS, TELLING};
+use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
+use crate::model::RARITY_UNIT;
+use crate::settings::Weights;
+
+/// How many facts there are of a pair.
+pub const FACTS: usize = 45;
+
+/// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`EVEN_FIVE`] of them a chance
+/// of one in five. What the settings do not name, by a logistic regression over pairs of held-out neighbourhoods, rounded:
+pub const POINTS: i32 = 120;
+/// See [`POINTS`].
+pub const EVEN_FIVE: i32 = 400;
+const BASE: i32 = 260;
+/// For the chance that both mean the same kind of help.
+const MEET: i32 = 349;
+/// For each log-odd that speaks against the one asking and the other giving.
+const NO_REQUEST: i32 = -122;
+const NO_OFFER: i32 = -147;
+/// For each log-odd that either post is closed.
+const OVER: i32 = -300;
+/// For a shared word, by its rarity; the settings say how much all of them together at most.
+const SHARED_FOR_RARITY: i32 = 27;
+/// Who gives only for something else, and does not get that from the one who asks.
+const UNREQUITED: i32 = -25;
+/// For times that do not meet.
+const TIMES_APART: i32 = -150;
+/// For a detail that one has and the other excludes.
+const EXCLUDED: i32 = -200;
+/// The most details that count together.
+const DETAILS_MAX: u32 = 3;
+/// Both name a detail of one kind and not the same one, and of kinds where that seldom fits.
+const APART: i32 = -105;
+const TELLING_APART: i32 = -204;
+
+/// How the times of the two meet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Times {
+    /// Who asks names none.
+    Open,
+    /// Who helps names none.
+    Any,
+    /// They meet, as this reason tells.
+    Meet(u16),
+    /// They do not.
+    Apart,
+}
+
+/// What the details of the two say of one another; counts of groups of tags, such as pets.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Details {
+    /// What one needs and the other says they cannot.
+    pub barred: u32,
+    /// What the helper has and who asks refuses.
+    pub refused: u32,
+    /// What who asks names and the helper excludes, where it matters for the category.
+    pub excluded: u32,
+    /// The same, whether it matters or not.
+    pub excluded_anyhow: u32,
+    /// Of which both name the same, where it matters.
+    pub same: u32,
+    /// The same, whether it matters or not.
+    pub same_anyhow: u32,
+    /// Of which both name something and not the same, where that tells much, and a little, and where it does not matter.
+    pub apart_telling: u32,
+    /// See above.
+    pub apart: u32,
+    /// See above.
+    pub apart_anyhow: u32,
+    /// Of which only who asks names something, where it matters.
+    pub asked_only: u32,
+    /// Of which only the helper names something, where it matters.
+    pub given_only: u32,
+}
+
+impl Details {
+    /// Whether one excludes what the other has.
+    pub fn exclude(&self) -> bool {
+        self.barred + self.refused + self.excluded > 0
+    }
+}
+
+/// A request and one who may help.
+#[derive(Debug)]
+pub struct Pair<'a> {
+    request: &'a ReadingRef<'a>,
+    offer: &'a ReadingRef<'a>,
+    wanted: FeaturesRef<'a>,
+    given: FeaturesRef<'a>,
+    fit: Fit,
+    shared: Shared,
+    /// How their times meet.
+    pub times: Times,
+    /// How their details meet.
+    pub details: Details,
+    /// Whether each can help the other.
+    pub mutual: bool,
+}
+
+impl<'a> Pair<'a> {
+    /// None where nobody would pair the two: one of them neither asks nor gives, is closed or must not be paired, or they
+    /// share no category.
+    pub fn of(request: &'a ReadingRef<'a>, offer: &'a ReadingRef<'a>) -> Option<Self> {
+        let speaks = |reading: &ReadingRef<'_>| !matches!(reading.intent, Intent::Report | Intent::Notice);
+        let safe = |reading: &ReadingRef<'_>| {
+            !reading.closed && reading.referral.is_none_or(|kind| kind != CRISIS && kind != REPAIR_SHOP)
+        };
+        if !speaks(request) || !speaks(offer) || !safe(request) || !safe(offer) {
+            return None;
+        }
+        let fit = category_fit(request, offer)?;
+        let (wanted, given) = (FeaturesRef::decode(request.features), FeaturesRef::decode(offer.features));
+        // Of two posts that both leave open who asks, one way round is likelier.
+        let against = |request: Seen, offer: Seen| i32::from(request.no_request) + i32::from(offer.no_offer);
+        let (asker, helper) = (wanted.seen, given.seen);
+        if open_sided(request) && open_sided(offer) && against(asker, helper) >= against(helper, asker) {
+            return None;
+        }
+        let times = times((request, asker.written), (offer, helper.written));
+        let details = details(&wanted, &given, fit.category);
+        let mutual = offer.intent == Intent::Exchange && category_fit(offer, request).is_some();
+        let shared = wanted.shared(&given);
+        Some(Self { request, offer, wanted, given, fit, shared, times, details, mutual })
+    }
+
+    /// The category on which they meet best.
+    pub fn category(&self) -> u16 {
+        self.fit.category
+    }
+
+    /// Whether they write in different languages.
+    pub fn other_language(&self) -> bool {
+        self.request.language != self.offer.language
+    }
+
+    /// Whether it is left open who of the two asks.
+    pub fn in_doubt(&self) -> bool {
+        self.request.intent == Intent::Offer || self.offer.intent == Intent::Request
+    }
+
+    /// When the helper wrote, in days since 1970.
+    pub fn offered(&self) -> i32 {
+        self.given.seen.written
+    }
+
+    /// What speaks for the pair, in points, with what the settings say that a fact is worth.
+    pub fn points(&self, weights: &Weights) -> i32 {
+        let (asker, helper, details) = (self.wanted.seen, self.given.seen, &self.details);
+        let count = |groups: u32| i32::try_from(groups).unwrap_or(0);
+        let when = |holds: bool, points: i32| if holds { points } else { 0 };
+        let over = i32::from(asker.over) + i32::from(helper.over);
+        let odds = NO_REQUEST * i32::from(asker.no_request) + NO_OFFER * i32::from(helper.no_offer) + OVER * over;
+        let shared = self.shared.rarity * SHARED_FOR_RARITY / i32::from(RARITY_UNIT);
+        let time = match self.times {
+            Times::Open => 0,
+            Times::Any => i32::from(weights.any_time),
+            Times::Meet(_) => i32::from(weights.same_time),
+            Times::Apart => TIMES_APART,
+        };
+        let swaps = self.offer.intent == Intent::Exchange;
+        BASE + MEET * self.fit.all / 1000
+            + odds / ODD_UNIT
+            + shared.min(i32::from(weights.shared_words))
+            + time
+            + i32::from(weights.same_detail) * count(details.same.min(DETAILS_MAX))
+            + TELLING_APART * count(details.apart_telling)
+            + APART * count(details.apart)
+            + when(details.exclude(), EXCLUDED)
+            - when(self.other_language(), i32::from(weights.other_language))
+            + when(self.mutual, i32::from(weights.each_other))
+            + when(swaps && !self.mutual, UNREQUITED)
+    }
+
+    /// What else can be known of it, as numbers: from these a learned correction of the points is made. What a concierge
+    /// or the settings decide, such as who helped whom before, is not among them.
+    pub fn facts(&self) -> [i16; FACTS] {
+        let Self { request, offer, wanted, given, fit, shared, details, .. } = self;
+        let (asker, helper) = (wanted.seen, given.seen);
+        let days = |reading: &ReadingRef<'_>| reading.slots.iter().fold(0_u8, |days, slot| days | 1 << slot.weekday);
+        let (asked, offered) = (days(request), days(offer));
+        let surest = |list: &[Weighted]| list.iter().map(|one| one.weight).max().unwrap_or(0).cast_signed();
+        let side = |intent: Intent| match intent {
+            Intent::Request => 1,
+            Intent::Offer => 2,
+            Intent::Exchange => 3,
+            Intent::Report | Intent::Notice => 0,
+        };
+        let whole = |number: i32| i16::try_from(number).unwrap_or(i16::MAX);
+        let count = |number: usize| i16::try_from(number).unwrap_or(i16::MAX);
+        let few = |number: u32| i16::try_from(number).unwrap_or(i16::MAX);
+        [
+            whole(fit.all),
+            whole(fit.best),
+            fit.category.cast_signed(),
+            match self.times {
+                Times::Open => 0,
+                Times::Any => 1,
+                Times::Meet(_) => 2,
+                Times::Apart => 3,
+            },
+            few((asked & offered).count_ones()),
+            few(asked.count_ones()),
+            few(offered.count_ones()),
+            i16::from(request.slots.iter().any(|slot| slot.days_ahead.is_some())),
+            count(request.slots.len()),
+            count(offer.slots.len()),
+            few(details.barred),
+            few(details.refused),
+            few(details.excluded),
+            few(details.excluded_anyhow),
+            few(details.same),
+            few(details.same_anyhow),
+            few(details.apart_telling),
+            few(details.apart),
+            few(details.apart_anyhow),
+            few(details.asked_only),
+            few(details.given_only),
+            asker.no_request.into(),
+            helper.no_offer.into(),
+            asker.over.into(),
+            helper.over.into(),
+            whole(shared.rarity),
+            few(shared.words),
+            whole(shared.rarest),
+            few(shared.refused),
+            self.other_language().into(),
+            side(request.intent),
+            side(offer.intent),
+            self.mutual.into(),
+            count(wanted.tags.iter().count()),
+            count(given.tags.iter().count()),
+            count(wanted.excluded.iter().count()),
+            count(given.excluded.iter().count()),
+            request.referral.map_or(0, |kind| kind.cast_signed() + 1),
+            request.urgent.into(),
+            count(wanted.words()),
+            count(given.words()),
+            surest(request.needs),
+            surest(offer.gives),
+            count(request.needs.len()),
+            count(offer.gives.len()),
+        ]
+    }
+}
+
+/// Whether the text leaves open who asks: of two such posts nobody can say that one helps the other.
+fn open_sided(reading: &ReadingRef<'_>) -> bool {
+    reading.intent != Intent::Exchange && !reading.needs.is_empty() && !reading.gives.is_empty()
+}
+
+/// How likely both mean the same kind of help, in thousandths.
+#[derive(Debug)]
+struct Fit {
+    /// The category on which they meet best.
+    category: u16,
+    /// The chance that both mean that one.
+    best: i32,
+    /// The chance that both mean the same, whichever.
+    all: i32,
+}
+
+/// None where they share no category at all.
+fn category_fit(request: &ReadingRef<'_>, offer: &ReadingRef<'_>) -> Option<Fit> {
+    // A guess about the other side is told as a part of what it would weigh if that side were meant: how likely that is
+    // counts by itself.
+    let whole = |weight: u16, guess: bool| (i32::from(weight) * if guess { i32::from(GUESSED) } else { 1 }).min(1000);
+    let wanted = |need: &Weighted| whole(need.weight, request.intent == Intent::Offer);
+    let given = |give: &Weighted| whole(give.weight, offer.intent == Intent::Request);
+    let shared = || {
+        request.needs.iter().flat_map(|need| {
+            let same = offer.gives.iter().filter(|give| give.category == need.category);
+            same.map(|give| (wanted(need) * given(give), need.category))
+        })
+    };
+    let (best, category) = shared().max()?;
+    let all: i32 = shared().map(|(both, _)| both / 1000).sum();
+    Some(Fit { category, best: best / 1000, all: all.min(1000) })
+}
+
+/// How the times of two readings meet, each with its day of writing since 1970.
+fn times((request, asked): (&ReadingRef<'_>, i32), (offer, offered): (&ReadingRef<'_>, i32)) -> Times {
+    let (wanted, given) = (request.slots, offer.slots);
+    if wanted.is_empty() {
+        return Times::Open;
+    }
+    if given.is_empty() {
+        return Times::Any;
+    }
+    let date = |slot: &Slot, written: i32| slot.days_ahead.map(|ahead| written.saturating_add(i32::from(ahead)));
+    // Of an exchange nobody can say whether a date bounds what is asked or what is given.
+    let swapped = request.intent == Intent::Exchange || offer.intent == Intent::Exchange;
+    // The first time that both can, and whether all others are on its day.
+    let mut common = None;
+    let mut one_weekday = true;
+    for want in wanted {
+        for give in given.iter().filter(|give| give.weekday == want.weekday) {
+            let (from, to) = (want.from_minute.max(give.from_minute), want.to_minute.min(give.to_minute));
+            // Two dates must be one; a date and a weekday that comes back always meet.
+            let one_day = match (date(want, asked), date(give, offered)) {
+                (Some(want), Some(give)) => want == give || swapped,
+                _ => true,
+            };
+            if from < to && one_day {
+                let (day, ..) = *common.get_or_insert((want.weekday, from, to));
+                one_weekday &= day == want.weekday;
+            }
+        }
+    }
+    let Some((day, from, to)) = common else { return Times::Apart };
+    Times::Meet(match (one_weekday, from, to) {
+        (false, ..) => Why::SameTime as u16,
+        (true, 360.., ..=720) => both_on(day, 1),
+        (true, 720.., ..=1080) => both_on(day, 2),
+        (true, 1080.., _) => both_on(day, 3),
+        (true, ..) => both_on(day, 0),
+    })
+}
+
+fn details(wanted: &FeaturesRef<'_>, given: &FeaturesRef<'_>, category: u16) -> Details {
+    let bars = |&&(need, cannot): &&(usize, usize)| wanted.tags.has(need) && given.tags.has(cannot);
+    let told = !wanted.tags.is_empty() && !given.tags.is_empty();
+    let barred = if told { AGAINST.iter().filter(bars).count() } else { 0 };
+    // “Printers that do not print” speaks of printers all the same: what a text also affirms it does not exclude.
+    let refused = wanted.excluded.and(&given.tags).and(&REFUSALS).without(&wanted.tags).groups();
+    let excluded = wanted.tags.and(&given.excluded).without(&HARMLESS).without(&given.tags).groups();
+    let mattering = MATTERING[usize::from(category)];
+    let (asked, offered, same) = (wanted.tags.groups(), given.tags.groups(), wanted.tags.and(&given.tags).groups());
+    // Both name something of one group, such as the school subject, and not the same.
+    let apart = asked & offered & !same;
+    Details {
+        barred: u32::try_from(barred).unwrap_or(u32::MAX),
+        refused: refused.count_ones(),
+        excluded: (excluded & mattering).count_ones(),
+        excluded_anyhow: excluded.count_ones(),
+        same: (same & mattering).count_ones(),
+        same_anyhow: same.count_ones(),
+        apart_telling: (apart & mattering & TELLING).count_ones(),
+        apart: (apart & mattering & !TELLING).count_ones(),
+        apart_anyhow: (apart & !mattering).count_ones(),
+        asked_only: (asked & !offered & mattering).count_ones(),
+        given_only: (offered & !asked & mattering).count_ones(),
+    }
+}
