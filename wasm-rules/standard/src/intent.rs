@@ -18,6 +18,8 @@ const SECOND_MIN: i32 = -UNIT / 8;
 const GUESS_MIN: i32 = 8;
 /// How often a [`UNIT`] halves the odds.
 const HALVINGS: i32 = 5;
+/// Of so many of the likeliest categories every two are tried when an exchange is cut in two.
+const CUT_MAX: usize = 4;
 /// Of what words say about who asks, what they say about a category counts so much less where an exchange is cut in two, and
 /// what the whole post says so much less than one word.
 const CUT_TOPIC: i32 = 4;
@@ -25,7 +27,7 @@ const CUT_WHOLE: i32 = 3;
 /// Place of the category that people give and ask at once.
 const LANGUAGE: usize = 17;
 /// An intent that is behind by no more than this, in 1/[`UNIT`], may be meant as well.
-const DOUBT: i32 = UNIT;
+const DOUBT: i32 = 2 * UNIT;
 /// Above this, in 1/[`UNIT`], a clause of who gives is a refusal.
 const REFUSED_MIN: i32 = 0;
 /// Below the first, in 1/[`UNIT`], the times of a clause are not those of the help; above the second they are, whatever
@@ -123,7 +125,7 @@ fn both<'a>(
     let told: Vec<Sums> = (0..evidence.tokens.list.len()).map(|at| model.word(evidence, words, at)).collect();
     let mut likely: Vec<usize> = (output::TOPIC..output::TOPIC + output::TOPICS).collect();
     likely.sort_by_key(|topic| (Reverse(whole[*topic]), *topic));
-    likely.truncate(NAMED_MAX);
+    likely.truncate(CUT_MAX);
     let mut best = (i32::MIN, Vec::new(), output::TOPIC, output::TOPIC);
     for &need in &likely {
         // Who speaks a language wants another; nobody asks for what they give otherwise.

@@ -18,6 +18,7 @@ pub mod grams;
 pub mod intent;
 mod lexicon;
 pub mod manifest;
+pub mod meeting;
 pub mod model;
 pub mod named;
 pub mod pair;

@@ -112,14 +112,13 @@ pub(crate) fn named(evidence: &Evidence, hit: Hit, written: LocalTime, once: boo
         word::OVERMORROW => date(2, &[]),
         word::MONTH => {
             let last = days_to(evidence, hit, written)?;
-            let one = date(last, &[]);
+            let single = date(last, &[]);
             match stretch(evidence, hit) {
-                None => one,
-                Some(1..=6) if last < 0 => return None,
+                None => single,
                 // “From 4 to 6 April” is three days.
                 Some(length @ 1..=6) => {
                     let days = (0..=length).fold(0, |days, back| days | date(last - back, &[]).days);
-                    Named { ahead: None, days, ..one }
+                    Named { ahead: None, days, ..single }
                 }
                 // A stretch of a week or more bounds nothing.
                 Some(_) => return None,
@@ -157,14 +156,16 @@ pub(crate) fn heard(evidence: &Evidence) -> impl Iterator<Item = Hit> {
 fn are_listed(evidence: &Evidence, one: Hit, other: Hit) -> bool {
     let tokens = &evidence.tokens;
     let (left, right) = if one.from < other.from { (one, other) } else { (other, one) };
-    let list = &tokens.list[usize::from(left.from)..usize::from(right.from)];
-    let between = usize::from(left.to)..usize::from(right.from);
+    let (first, last) = (tokens.list[usize::from(left.from)], tokens.list[usize::from(right.from)]);
+    let mut between = usize::from(left.to)..usize::from(right.from);
     let joins = |at: usize| JOINING.contains(&tokens.word(at)) || TO.contains(&tokens.word(at));
-    let cut = list.first().is_some_and(|first| first.clause != tokens.list[usize::from(right.from)].clause);
-    one.target != other.target
-        && list.first().is_some_and(|first| first.sentence == tokens.list[usize::from(right.from)].sentence)
-        && between.len() <= LISTED_MAX
-        && (cut && between.is_empty() || !between.is_empty() && between.clone().all(joins))
+    // Without a word between them a comma must be: “ma zo” is “maar zo” in Flanders.
+    let listed = if between.is_empty() {
+        first.clause != last.clause
+    } else {
+        between.len() <= LISTED_MAX && between.all(joins)
+    };
+    one.target != other.target && first.sentence == last.sentence && listed
 }
 
 /// The days and parts of the day that some words name, however: a bit for each weekday and for each of [`PARTS`].
@@ -223,4 +224,23 @@ fn stretch(evidence: &Evidence, hit: Hit) -> Option<i32> {
     let first = (last.saturating_sub(STRETCH_MAX)..before).rev().find_map(number);
     // Without its first day, or over the end of a month, nobody knows how long it is: long.
     Some(first.zip(number(last)).map_or(i32::MAX, |(first, last)| if first < last { last - first } else { i32::MAX }))
+}
+
+#[cfg(test)]
+mod tests {
+    use koppelaar_rules::LocalTime;
+
+    use super::{Times, times_of};
+    use crate::evidence::Evidence;
+    use crate::extra::Extra;
+
+    #[test]
+    fn a_clause_names_days_and_parts_whatever_it_says_of_them() {
+        let written = LocalTime { year: 2026, month: 3, day: 4, weekday: 2, minute: 600 };
+        let evidence = Evidence::new(None, "Niet dinsdag of woensdagavond, wel in de week, graag.", &Extra::default());
+        let of = |from, to| times_of(&evidence, &(from..to), written);
+        assert_eq!(of(0, 4), Some(Times { days: 0b110, parts: 0b100, general: false }));
+        assert_eq!(of(4, 8), Some(Times { days: 0b1_1111, parts: 0, general: true }));
+        assert_eq!(of(8, 9), None);
+    }
 }

@@ -1,22 +1,24 @@
 //! A request and one who may help: what is known of the two together, from which the score is made.
 
-use koppelaar_rules::{Intent, ReadingRef, Slot, Weighted};
+use koppelaar_rules::{Intent, ReadingRef, Weighted};
 
 use crate::features::{FeaturesRef, Seen, Shared};
 use crate::intent::{GUESSED, ODD_UNIT};
 use crate::lexicon::{AGAINST, HARMLESS, MATTERING, REFUSALS, TELLING};
-use crate::manifest::{CRISIS, REPAIR_SHOP, Why, both_on};
+use crate::manifest::{CRISIS, REPAIR_SHOP};
+use crate::meeting::{Times, times};
 use crate::model::RARITY_UNIT;
 use crate::settings::Weights;
 
 /// How many facts there are of a pair.
 pub const FACTS: usize = 45;
 
-/// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`EVEN_FIVE`] of them a chance
-/// of one in five. What the settings do not name, by a logistic regression over pairs of held-out neighbourhoods, rounded:
+/// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`SUGGESTED`] of them, once they
+/// are corrected, two in nine: what is missed and what is said in vain weigh about the same there. What the settings do not name, by a logistic regression over pairs of held-out
+/// neighbourhoods, rounded:
 pub const POINTS: i32 = 120;
-/// See [`POINTS`].
-pub const EVEN_FIVE: i32 = 400;
+/// The score from which the host suggests somebody by default.
+pub const SUGGESTED: i32 = 400;
 const BASE: i32 = 260;
 /// For the chance that both mean the same kind of help.
 const MEET: i32 = 349;
@@ -38,19 +40,6 @@ const DETAILS_MAX: u32 = 3;
 /// Both name a detail of one kind and not the same one, and of kinds where that seldom fits.
 const APART: i32 = -105;
 const TELLING_APART: i32 = -204;
-
-/// How the times of the two meet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Times {
-    /// Who asks names none.
-    Open,
-    /// Who helps names none.
-    Any,
-    /// They meet, as this reason tells.
-    Meet(u16),
-    /// They do not.
-    Apart,
-}
 
 /// What the details of the two say of one another; counts of groups of tags, such as pets.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -183,7 +172,7 @@ impl<'a> Pair<'a> {
         let Self { request, offer, wanted, given, fit, shared, details, .. } = self;
         let (asker, helper) = (wanted.seen, given.seen);
         let days = |reading: &ReadingRef<'_>| reading.slots.iter().fold(0_u8, |days, slot| days | 1 << slot.weekday);
-        let (asked, offered) = (days(request), days(offer));
+        let (askers_days, helpers_days) = (days(request), days(offer));
         let surest = |list: &[Weighted]| list.iter().map(|one| one.weight).max().unwrap_or(0).cast_signed();
         let side = |intent: Intent| match intent {
             Intent::Request => 1,
@@ -204,9 +193,9 @@ impl<'a> Pair<'a> {
                 Times::Meet(_) => 2,
                 Times::Apart => 3,
             },
-            few((asked & offered).count_ones()),
-            few(asked.count_ones()),
-            few(offered.count_ones()),
+            few((askers_days & helpers_days).count_ones()),
+            few(askers_days.count_ones()),
+            few(helpers_days.count_ones()),
             i16::from(request.slots.iter().any(|slot| slot.days_ahead.is_some())),
             count(request.slots.len()),
             count(offer.slots.len()),
@@ -283,45 +272,6 @@ fn category_fit(request: &ReadingRef<'_>, offer: &ReadingRef<'_>) -> Option<Fit>
     Some(Fit { category, best: best / 1000, all: all.min(1000) })
 }
 
-/// How the times of two readings meet, each with its day of writing since 1970.
-fn times((request, asked): (&ReadingRef<'_>, i32), (offer, offered): (&ReadingRef<'_>, i32)) -> Times {
-    let (wanted, given) = (request.slots, offer.slots);
-    if wanted.is_empty() {
-        return Times::Open;
-    }
-    if given.is_empty() {
-        return Times::Any;
-    }
-    let date = |slot: &Slot, written: i32| slot.days_ahead.map(|ahead| written.saturating_add(i32::from(ahead)));
-    // Of an exchange nobody can say whether a date bounds what is asked or what is given.
-    let swapped = request.intent == Intent::Exchange || offer.intent == Intent::Exchange;
-    // The first time that both can, and whether all others are on its day.
-    let mut common = None;
-    let mut one_weekday = true;
-    for want in wanted {
-        for give in given.iter().filter(|give| give.weekday == want.weekday) {
-            let (from, to) = (want.from_minute.max(give.from_minute), want.to_minute.min(give.to_minute));
-            // Two dates must be one; a date and a weekday that comes back always meet.
-            let one_day = match (date(want, asked), date(give, offered)) {
-                (Some(want), Some(give)) => want == give || swapped,
-                _ => true,
-            };
-            if from < to && one_day {
-                let (day, ..) = *common.get_or_insert((want.weekday, from, to));
-                one_weekday &= day == want.weekday;
-            }
-        }
-    }
-    let Some((day, from, to)) = common else { return Times::Apart };
-    Times::Meet(match (one_weekday, from, to) {
-        (false, ..) => Why::SameTime as u16,
-        (true, 360.., ..=720) => both_on(day, 1),
-        (true, 720.., ..=1080) => both_on(day, 2),
-        (true, 1080.., _) => both_on(day, 3),
-        (true, ..) => both_on(day, 0),
-    })
-}
-
 fn details(wanted: &FeaturesRef<'_>, given: &FeaturesRef<'_>, category: u16) -> Details {
     let bars = |&&(need, cannot): &&(usize, usize)| wanted.tags.has(need) && given.tags.has(cannot);
     let told = !wanted.tags.is_empty() && !given.tags.is_empty();
@@ -345,5 +295,62 @@ fn details(wanted: &FeaturesRef<'_>, given: &FeaturesRef<'_>, category: u16) -> 
         apart_anyhow: (apart & !mattering).count_ones(),
         asked_only: (asked & !offered & mattering).count_ones(),
         given_only: (offered & !asked & mattering).count_ones(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use koppelaar_rules::{Intent, LocalTime, Post, Reading, Weighted};
+
+    use super::{FACTS, Pair};
+    use crate::evidence::Evidence;
+    use crate::extra::Extra;
+    use crate::features::{Features, Seen};
+    use crate::meeting::Times;
+    use crate::settings::Weights;
+    use crate::times::slots;
+
+    /// A reading of what a text says about details and times, as one of `intent` about `category`.
+    fn reading(intent: Intent, category: u16, text: &str) -> Reading {
+        let written = LocalTime { year: 2026, month: 3, day: 4, weekday: 2, minute: 600 };
+        let post = Post { kind: None, title: None, text: text.to_owned(), written };
+        let evidence = Evidence::new(None, &post.text, &Extra::default());
+        let list = vec![Weighted { category, weight: 1000 }];
+        let (needs, gives) = if intent == Intent::Request { (list, Vec::new()) } else { (Vec::new(), list) };
+        let rarities = vec![100; evidence.tokens.list.len()];
+        let features = Features::new(&evidence, &rarities, Seen::default()).encode();
+        let slots = slots(&evidence, written, false);
+        let (language, conditional, closed, urgent, referral) = (0, false, false, false, None);
+        Reading { language, intent, needs, gives, conditional, slots, closed, urgent, referral, features }
+    }
+
+    #[test]
+    fn times_and_details_that_differ_take_points_away() {
+        let pet_care = 13;
+        let request = reading(Intent::Request, pet_care, "Wie laat zaterdag mijn hond uit?");
+        let points = |text: &str| {
+            let offer = reading(Intent::Offer, pet_care, text);
+            let (request, offer) = (request.view(), offer.view());
+            let pair = Pair::of(&request, &offer).expect("both speak of pets");
+            (pair.times, pair.details.exclude(), pair.points(&Weights::default()))
+        };
+        let (times, excluded, fitting) = points("Zaterdag wandel ik graag met een hond.");
+        assert!(matches!(times, Times::Meet(_)) && !excluded);
+        let (times, _, apart) = points("Dinsdag wandel ik graag met een hond.");
+        assert!(times == Times::Apart && apart < fitting, "{apart} {fitting}");
+        let (_, excluded, refused) = points("Zaterdag zorg ik voor katten, geen honden.");
+        assert!(excluded && refused < fitting, "{refused} {fitting}");
+    }
+
+    #[test]
+    fn posts_that_share_no_category_make_no_pair_and_facts_are_of_both() {
+        let request = reading(Intent::Request, 13, "Wie laat zaterdag mijn hond uit?");
+        let other = reading(Intent::Offer, 10, "Ik snoei hagen.");
+        assert!(Pair::of(&request.view(), &other.view()).is_none());
+        let offer = reading(Intent::Offer, 13, "Zaterdag of zondag wandel ik met een hond.");
+        let (request, offer) = (request.view(), offer.view());
+        let facts: [i16; FACTS] = Pair::of(&request, &offer).expect("a pair").facts();
+        // Likelihoods, the category, that times meet, days in common and on either side.
+        assert_eq!(facts[..7], [1000, 1000, 13, 2, 1, 1, 2]);
     }
 }

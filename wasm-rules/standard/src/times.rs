@@ -259,3 +259,62 @@ fn spell_out(days: &[Days], except: u8) -> Vec<Slot> {
     }
     slots
 }
+
+#[cfg(test)]
+mod tests {
+    use koppelaar_rules::LocalTime;
+
+    use super::slots;
+    use crate::evidence::Evidence;
+    use crate::extra::Extra;
+
+    /// What a text of Wednesday 4 March 2026 says, as days (1 is Monday) and hours.
+    fn read(text: &str) -> String {
+        let written = LocalTime { year: 2026, month: 3, day: 4, weekday: 2, minute: 600 };
+        let slots = slots(&Evidence::new(None, text, &Extra::default()), written, false);
+        let slot = |slot: &koppelaar_rules::Slot| match (slot.from_minute / 60, slot.to_minute / 60) {
+            (0, 24) => format!("{}", slot.weekday + 1),
+            (from, to) => format!("{}:{from}-{to}", slot.weekday + 1),
+        };
+        slots.iter().map(slot).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn short_days_count_beside_others_only() {
+        assert_eq!(read("Ik kan ma, woe en vr boodschappen doen."), "1 3 5");
+        assert_eq!(read("Ik ben er ma t/m do voor een klusje."), "1 2 3 4");
+        assert_eq!(read("I can babysit on Mon, Tue and Wed evenings."), "1:18-24 2:18-24 3:18-24");
+        assert_eq!(read("Ik do mee met de wandeling en ma komt ook, in de zon."), "");
+    }
+
+    #[test]
+    fn a_stretch_of_dates_is_its_days_unless_it_is_long() {
+        assert_eq!(read("Van 6 tot 8 maart ben ik thuis voor de kat van iemand."), "5 6 7");
+        assert_eq!(read("Van 6 tot 28 maart ben ik thuis voor de kat van iemand."), "");
+        assert_eq!(read("Op zaterdag 7 maart help ik verhuizen."), "6");
+    }
+
+    #[test]
+    fn the_clock_follows_what_is_said_of_the_day() {
+        assert_eq!(read("On Wednesday at 8 pm I can help you with the computer."), "3:18-24");
+        assert_eq!(
+            read("Elke avond rond negen laat ik honden uit."),
+            "1:18-24 2:18-24 3:18-24 4:18-24 5:18-24 6:18-24 7:18-24"
+        );
+        assert_eq!(read("Zaterdag om tien uur help ik iemand."), "6:6-12");
+    }
+
+    #[test]
+    fn days_of_the_week_stay_beside_a_day_where_they_are_meant() {
+        let evenings = "1:18-24 2:18-24 3:18-24 4:18-24 5:18-24";
+        assert_eq!(read("I can read with a child on weekday evenings or Saturday."), format!("{evenings} 6"));
+        assert_eq!(read("In de week werk ik, zaterdag help ik graag."), "6");
+    }
+
+    #[test]
+    fn what_is_excepted_is_no_time_of_help() {
+        assert_eq!(read("I help with the garden on Saturday, not Sunday."), "6");
+        assert_eq!(read("Je garde votre chat tous les jours sauf le mardi."), "1 3 4 5 6 7");
+        assert_eq!(read("Je peux aider le samedi, pas le dimanche."), "6");
+    }
+}

@@ -17,8 +17,8 @@ use crate::posts::Labelled;
 
 /// Lessons that must hold a word, piece or pair for it to count: what is rarer says little and takes much room.
 const WORDS_MIN: u32 = 3;
-const PIECES_MIN: u32 = 50;
-const PAIRS_MIN: u32 = 17;
+const PIECES_MIN: u32 = 53;
+const PAIRS_MIN: u32 = 18;
 
 /// Which features are left out, to see what each kind is worth.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,6 +32,8 @@ pub struct Without {
     pub phrases: bool,
     /// The net that decides the intent.
     pub decision: bool,
+    /// The trees that correct the points of a pair.
+    pub trees: bool,
 }
 
 /// A feature's name.

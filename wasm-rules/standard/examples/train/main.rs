@@ -34,7 +34,8 @@ use taught::Taught;
 const USAGE: &str = "usage: train                     writes data/model.bin and data/trees.bin
        train cross                reads every fifth post with a model of the others, five times, and prints figures
        train leave-out SET        reads a set with a model that never saw its posts, and prints lines for `score.py`
-`--without pairs,pieces,phrases,decision` leaves out kinds of features, or the net that decides the intent";
+`--without pairs,pieces,phrases,decision,trees` leaves out kinds of features, the net that decides the intent, or the trees
+that correct the points of a pair";
 
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -47,6 +48,7 @@ fn main() -> Result<()> {
             pieces: kinds.contains("pieces"),
             phrases: kinds.contains("phrases"),
             decision: kinds.contains("decision"),
+            trees: kinds.contains("trees"),
         };
         arguments.drain(at..at + 2);
     }
@@ -102,7 +104,9 @@ fn train(taught: &Taught, without: Without, held: &dyn Fn(usize) -> bool) -> Lea
         parts.push(packed);
     }
     let net = if without.decision { net::plain() } else { net::learn(&unseen) };
-    parts.iter_mut().for_each(|packed| pack::set_net(packed, &net));
+    for packed in &mut parts {
+        pack::set_net(packed, &net);
+    }
     Learned { packed: pack::pack(&learn(&|_| true), &features, &net), parts }
 }
 
@@ -144,7 +148,7 @@ fn leave_out(taught: &Taught, set: &Path, without: Without) -> Result<()> {
     let texts = &taught.texts;
     taught.neighbourhoods.retain(|one| !one.posts().any(|at| held.contains(&texts[at].post.text[..])));
     let learned = train(&taught, without, &|at| held.contains(&taught.texts[at].post.text[..]));
-    let trees = trees(&taught, &learned);
+    let trees = if without.trees { Vec::new() } else { trees(&taught, &learned) };
     let model = Model::new(&learned.packed).context("the packed model cannot be read")?;
     let mut names: Vec<&str> = posts.iter().map(|post| &post.neighbourhood[..]).collect();
     names.sort_unstable();

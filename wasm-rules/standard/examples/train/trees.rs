@@ -1,7 +1,7 @@
 //! The trees that correct the points of a pair: gradient boosting with Newton steps on the logistic loss (Friedman,
 //! “Greedy function approximation: a gradient boosting machine”, Annals of Statistics 29, 2001).
 
-use koppelaar_standard::pair::{EVEN_FIVE, FACTS, POINTS};
+use koppelaar_standard::pair::{FACTS, POINTS, SUGGESTED};
 use koppelaar_standard::trees::{DEPTH, LEAVES, WORTH_UNIT};
 
 /// Trees, one upon the other.
@@ -12,6 +12,9 @@ const STEP: f64 = 0.06;
 const SMOOTH: f64 = 5.0;
 /// Numbers of a fact between which a question can divide, at most.
 const BORDERS: usize = 48;
+
+/// The odds against a pair that gets the points from which it is suggested: two in nine are right.
+const AGAINST: f64 = 3.5;
 
 /// A pair to learn from.
 pub struct Known {
@@ -33,8 +36,7 @@ pub fn learn(pairs: &[Known]) -> Vec<u8> {
             pairs.iter().map(bin).collect()
         })
         .collect();
-    // The points of one in five are its log-odds.
-    let odds = |pair: &Known| f64::from(pair.points - EVEN_FIVE) / f64::from(POINTS) - 4.0_f64.ln();
+    let odds = |pair: &Known| f64::from(pair.points - SUGGESTED) / f64::from(POINTS) - AGAINST.ln();
     let mut sums: Vec<f64> = pairs.iter().map(odds).collect();
     let mut bytes = Vec::new();
     for _ in 0..TREES {
