@@ -21,7 +21,7 @@ const NEAR: u16 = 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
     /// The place of its number.
-    at: usize,
+    pub at: usize,
     /// Since midnight.
     pub minute: u16,
     sentence: u16,
@@ -63,10 +63,16 @@ pub fn points(evidence: &Evidence, hit: Hit) -> Vec<Point> {
             from.checked_sub(1).and_then(said).into_iter().collect()
         }
         _ => {
-            // What a unit follows is found by that.
-            let followed =
-                |at: usize| tokens.list.get(at + 1).is_some() && matches!(tokens.word(at + 1), b"am" | b"pm");
-            (from..to).filter(|at| !followed(*at)).filter_map(|at| Some(vague(at, minute(hour(at)?, false)))).collect()
+            let said = |at: usize| {
+                let unit = tokens.list.get(at + 1).map_or(&b""[..], |_| tokens.word(at + 1));
+                match unit {
+                    // Found by that.
+                    b"am" | b"pm" => None,
+                    b"h" | b"heures" | b"heure" => Some(point(at, minute(hour(at)?, true))),
+                    _ => Some(vague(at, minute(hour(at)?, false))),
+                }
+            };
+            (from..to).filter_map(said).collect()
         }
     }
 }

@@ -225,10 +225,18 @@ impl Evidence {
         });
     }
 
-    /// Takes in that some words name times of the help, though they seemed to except or excuse them.
+    /// Takes in that some words name times of the help, though all of those seemed to be excepted or excused; where one
+    /// is not, it is that one: “every day but Saturday”.
     pub fn affirm_times(&mut self, words: &Range<usize>) {
-        self.excepted[words.clone()].fill(false);
-        self.excused[words.clone()].fill(false);
+        let Self { times, excepted, excused, .. } = self;
+        let hits: Vec<Range<usize>> = times.iter().map(|hit| usize::from(hit.from)..usize::from(hit.to)).collect();
+        let inside = || hits.iter().filter(|hit| words.contains(&hit.start));
+        if inside().all(|hit| excepted[hit.start] || excused[hit.start]) {
+            for hit in inside() {
+                excepted[hit.clone()].fill(false);
+                excused[hit.clone()].fill(false);
+            }
+        }
     }
 
     /// The tags that the text affirms, and those that it excludes.

@@ -18,7 +18,7 @@ pub(crate) const PARTS: [Stretch; 3] = [MORNING, AFTERNOON, EVENING];
 /// Words between two days of a list: “di t/m do”.
 const LISTED_MAX: usize = 3;
 /// Words between the day on which a stretch begins and the month in which it ends: “24 tot en met 27 oktober”.
-const STRETCH_MAX: usize = 5;
+pub(crate) const STRETCH_MAX: usize = 5;
 /// Words that join days: “Tuesday or Thursday”.
 pub(crate) const JOINING: [&[u8]; 8] = [b"en", b"of", b"ou", b"et", b"and", b"or", b"ofwel", b"plus"];
 /// Words from the first to the last day of a stretch.
@@ -96,7 +96,7 @@ pub(crate) fn named(evidence: &Evidence, hit: Hit, written: LocalTime, once: boo
         0..=word::SUN => {
             let ahead = (number + 7 - written.weekday % 7) % 7;
             let next = u16::from(if ahead == 0 { 7 } else { ahead });
-            let ahead = (once && hit.weight == 1).then_some(next);
+            let ahead = (once && hit.weight <= 1).then_some(next);
             Named { ahead, ..plain(Sort::Weekday, 1 << number, &[]) }
         }
         word::WEEKEND => plain(Sort::Week, WEEKEND, &[]),
@@ -116,7 +116,7 @@ pub(crate) fn named(evidence: &Evidence, hit: Hit, written: LocalTime, once: boo
             match stretch(evidence, hit) {
                 None => single,
                 // “From 4 to 6 April” is three days.
-                Some(length @ 1..=6) => {
+                Some(length @ 1..=5) => {
                     let days = (0..=length).fold(0, |days, back| days | date(last - back, &[]).days);
                     Named { ahead: None, days, ..single }
                 }
@@ -175,8 +175,6 @@ pub struct Times {
     pub days: u8,
     /// Morning, afternoon, evening.
     pub parts: u8,
-    /// Whether the days are those of a week, or all of one: “in the week”.
-    pub general: bool,
 }
 
 /// What the words of `range` name; none where they name no time.
@@ -184,10 +182,9 @@ pub fn times_of(evidence: &Evidence, range: &Range<usize>, written: LocalTime) -
     let inside = heard(evidence).filter(|hit| range.contains(&usize::from(hit.from)));
     let mut all = inside.filter_map(|hit| named(evidence, hit, written, true)).peekable();
     all.peek()?;
-    let mut times = Times { general: true, ..Times::default() };
+    let mut times = Times::default();
     for one in all {
         times.days |= one.days;
-        times.general &= matches!(one.sort, Sort::Week | Sort::Daily) || one.days == 0;
         let inside = |part: &Stretch| {
             one.parts.contains(part) || one.moments.iter().any(|at| (part.0..part.1).contains(&at.minute))
         };
@@ -217,10 +214,17 @@ fn stretch(evidence: &Evidence, hit: Hit) -> Option<i32> {
     let tokens = &evidence.tokens;
     let last = usize::from(hit.from).checked_sub(1)?;
     let before = last.checked_sub(1)?;
-    if !TO.contains(&tokens.word(before)) && !SINCE.contains(&tokens.word(before)) {
+    let sentence = tokens.list[last].sentence;
+    // “24 tot en met 27 oktober”.
+    let through =
+        before.checked_sub(2).is_some_and(|to| TO.contains(&tokens.word(to)) && tokens.word(before) == b"met");
+    if SINCE.contains(&tokens.word(before)) {
+        return Some(i32::MAX);
+    }
+    if !TO.contains(&tokens.word(before)) && !through {
         return None;
     }
-    let number = |at: usize| tokens.list[at].number.map(i32::from);
+    let number = |at: usize| tokens.list[at].number.filter(|_| tokens.list[at].sentence == sentence).map(i32::from);
     let first = (last.saturating_sub(STRETCH_MAX)..before).rev().find_map(number);
     // Without its first day, or over the end of a month, nobody knows how long it is: long.
     Some(first.zip(number(last)).map_or(i32::MAX, |(first, last)| if first < last { last - first } else { i32::MAX }))
@@ -239,8 +243,8 @@ mod tests {
         let written = LocalTime { year: 2026, month: 3, day: 4, weekday: 2, minute: 600 };
         let evidence = Evidence::new(None, "Niet dinsdag of woensdagavond, wel in de week, graag.", &Extra::default());
         let of = |from, to| times_of(&evidence, &(from..to), written);
-        assert_eq!(of(0, 4), Some(Times { days: 0b110, parts: 0b100, general: false }));
-        assert_eq!(of(4, 8), Some(Times { days: 0b1_1111, parts: 0, general: true }));
+        assert_eq!(of(0, 4), Some(Times { days: 0b110, parts: 0b100 }));
+        assert_eq!(of(4, 8), Some(Times { days: 0b1_1111, parts: 0 }));
         assert_eq!(of(8, 9), None);
     }
 }

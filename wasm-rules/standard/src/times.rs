@@ -4,7 +4,7 @@ use koppelaar_rules::{LocalTime, Slot};
 
 use crate::clock::{Point, Stretch, stretches};
 use crate::evidence::Evidence;
-use crate::named::{EVENING, EVERY_DAY, JOINING, MORNING, PARTS, Sort, TO, WEEKDAYS, heard, named};
+use crate::named::{EVENING, EVERY_DAY, JOINING, MORNING, PARTS, STRETCH_MAX, Sort, TO, WEEKDAYS, heard, named};
 
 const WHOLE: Stretch = (0, 1440);
 /// Slots that a reading has at most.
@@ -48,6 +48,7 @@ struct Told {
 
 fn told(evidence: &Evidence, written: LocalTime, once: bool) -> Told {
     let mut told = Told::default();
+    let mut dated = Vec::new();
     for hit in heard(evidence) {
         let Some(named) = named(evidence, hit, written, once) else { continue };
         let over = |scope: &[bool]| scope[usize::from(hit.from)..usize::from(hit.to)].contains(&true);
@@ -71,13 +72,17 @@ fn told(evidence: &Evidence, written: LocalTime, once: bool) -> Told {
                 from: hit.from,
                 sentence,
                 parts: Vec::new(),
-                range: false,
-                firm: hit.weight > 1,
+                range: named.sort == Sort::Date && !named.days.is_power_of_two(),
+                firm: named.sort != Sort::Date && hit.weight > 1,
             });
+            dated.extend((named.sort == Sort::Date).then_some(hit.from));
         }
         told.parts.extend(named.parts.iter().map(|part| (hit.from, sentence, *part)));
         told.moments.extend(named.moments);
     }
+    // “From 4 to 6 April” names no hours.
+    let before = |point: &Point, month: u16| (1..=STRETCH_MAX + 1).any(|back| point.at + back == usize::from(month));
+    told.moments.retain(|point| !dated.iter().any(|month| before(point, *month)));
     told
 }
 
@@ -87,7 +92,7 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     merge_dates(&mut days);
     fill_ranges(&mut days, evidence);
     days.retain(|day| {
-        let deadline = is_deadline(evidence, usize::from(day.from));
+        let deadline = !day.range && is_deadline(evidence, usize::from(day.from));
         parts.retain(|(from, ..)| !(deadline && is_joined(day.from, *from)));
         !deadline
     });
@@ -290,6 +295,8 @@ mod tests {
     #[test]
     fn a_stretch_of_dates_is_its_days_unless_it_is_long() {
         assert_eq!(read("Van 6 tot 8 maart ben ik thuis voor de kat van iemand."), "5 6 7");
+        assert_eq!(read("Van 6 tot en met 8 maart ben ik thuis voor de kat van iemand."), "5 6 7");
+        assert_eq!(read("Ik heb 2 katten. Vanaf 8 maart ben ik thuis."), "");
         assert_eq!(read("Van 6 tot 28 maart ben ik thuis voor de kat van iemand."), "");
         assert_eq!(read("Op zaterdag 7 maart help ik verhuizen."), "6");
     }

@@ -3,7 +3,7 @@
 //! Points add up what each fact is worth by itself; some count only together, such as times that differ, which matter
 //! little where a bicycle is left for repair. Each tree asks the same few questions of every pair and looks up what their
 //! answers are worth (oblivious trees: Kohavi, “Bottom-up induction of oblivious read-once decision graphs”, ECML 1994).
-//! They are learned from pairs of posts that the model never saw, one upon the other.
+//! They are learned one upon the other, from pairs of posts whose words the model never saw.
 
 use crate::pair::FACTS;
 

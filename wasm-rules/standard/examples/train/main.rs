@@ -57,7 +57,7 @@ fn main() -> Result<()> {
     match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {
             let learned = train(&taught, without, &|_| false);
-            let trees = trees(&taught, &learned);
+            let trees = trees(&taught, &learned, without);
             for (name, bytes) in [("model", &learned.packed), ("trees", &trees)] {
                 std::fs::write(root.join("data").join(name).with_extension("bin"), bytes)?;
                 println!("data/{name}.bin: {} bytes from {} texts", bytes.len(), texts.len());
@@ -96,7 +96,7 @@ fn train(taught: &Taught, without: Without, held: &dyn Fn(usize) -> bool) -> Lea
         learn::learn(&kept, &features)
     };
     let (mut parts, mut unseen) = (Vec::new(), Vec::new());
-    for part in (0..PARTS).filter(|_| !without.decision) {
+    for part in 0..PARTS {
         let inside = |at: usize| texts[at].intent.is_some() && taught.part(at, PARTS) == part;
         let packed = pack::pack(&learn(&|at| !inside(at)), &features, &net::plain());
         let model = Model::new(&packed).expect("just packed");
@@ -110,8 +110,12 @@ fn train(taught: &Taught, without: Without, held: &dyn Fn(usize) -> bool) -> Lea
     Learned { packed: pack::pack(&learn(&|_| true), &features, &net), parts }
 }
 
-/// Learns the trees from the pairs of whole neighbourhoods, each read by a model that never saw it.
-fn trees(taught: &Taught, learned: &Learned) -> Vec<u8> {
+/// Learns the trees from the pairs of whole neighbourhoods, each read by a model that never saw it; but the small net that
+/// decides intents is the same for all.
+fn trees(taught: &Taught, learned: &Learned, without: Without) -> Vec<u8> {
+    if without.trees {
+        return Vec::new();
+    }
     let mut known = Vec::new();
     for (part, packed) in learned.parts.iter().enumerate() {
         let model = Model::new(packed).expect("just packed");
@@ -148,7 +152,7 @@ fn leave_out(taught: &Taught, set: &Path, without: Without) -> Result<()> {
     let texts = &taught.texts;
     taught.neighbourhoods.retain(|one| !one.posts().any(|at| held.contains(&texts[at].post.text[..])));
     let learned = train(&taught, without, &|at| held.contains(&taught.texts[at].post.text[..]));
-    let trees = if without.trees { Vec::new() } else { trees(&taught, &learned) };
+    let trees = trees(&taught, &learned, without);
     let model = Model::new(&learned.packed).context("the packed model cannot be read")?;
     let mut names: Vec<&str> = posts.iter().map(|post| &post.neighbourhood[..]).collect();
     names.sort_unstable();

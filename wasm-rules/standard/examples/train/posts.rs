@@ -33,7 +33,7 @@ pub struct Labelled {
     pub referral: Option<usize>,
     /// What an expression says beside categories, by output; of posts nothing.
     pub signals: [Option<bool>; output::COUNT],
-    /// Whether it is one of a whole neighbourhood's posts, in which intents stand as they do in life.
+    /// Whether it is like those in life: one of a whole neighbourhood's posts, or one of the plainest.
     pub natural: bool,
     /// Byte ranges of `post.text` in which something is given; only of exchanges.
     pub given: Vec<std::ops::Range<usize>>,

@@ -295,9 +295,9 @@ fn a_configuration_says_within_which_limits() {
         let posts = ["diff", "standard", "standard", "--posts", "-", "--config", path.to_str().unwrap()];
         Ground::of(&Line::try_parse_from([&posts, more].concat()).unwrap().diff)
     };
-    let path = config("minimum_score = 700\ntasks_per_helper_in_four_weeks = 1", &["lelystad"]);
+    let path = config("minimum_score = 900\ntasks_per_helper_in_four_weeks = 1", &["lelystad"]);
     let limits = ground(&path, &[]).unwrap().limits;
-    assert_eq!((limits.minimum_score, limits.tasks_per_helper), (700, 1));
+    assert_eq!((limits.minimum_score, limits.tasks_per_helper), (900, 1));
 
     let posts = posts();
     let recording = Recording::of_file(posts.path()).unwrap();
