@@ -13,9 +13,9 @@ use crate::settings::Weights;
 /// How many facts there are of a pair.
 pub const FACTS: usize = 45;
 
-/// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`SUGGESTED`] of them, once they
-/// are corrected, two in nine: what is missed and what is said in vain weigh about the same there. What the settings do not name, by a logistic regression over pairs of held-out
-/// neighbourhoods, rounded:
+/// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`SUGGESTED`] of them, corrected,
+/// a chance of two in nine. What the settings do not name was read off a logistic regression over pairs of neighbourhoods
+/// that the model had not seen, and rounded:
 pub const POINTS: i32 = 120;
 /// The score from which the host suggests somebody by default.
 pub const SUGGESTED: i32 = 400;

@@ -2,7 +2,7 @@
 
 use koppelaar_rules::{Candidate, Intent, LocalTime, Post, Reading, Rules};
 use koppelaar_standard::Standard;
-use koppelaar_standard::manifest::CRISIS;
+use koppelaar_standard::manifest::{CRISIS, Why};
 use koppelaar_standard::model::Model;
 use koppelaar_standard::targets::CATEGORIES;
 
@@ -110,4 +110,22 @@ fn what_a_helper_refuses_in_their_own_words_is_not_given() {
         assert!(open.is_some_and(|score| score >= 400), "{offer}: {open:?}");
         assert!(limited.is_none_or(|score| score < 400), "{refusal}: {limited:?}");
     }
+}
+
+#[test]
+fn a_pair_that_seems_to_contradict_itself_says_so_and_scores_less() {
+    let now = LocalTime { year: 2026, month: 3, day: 2, weekday: 0, minute: 600 };
+    let request = read("Wie kan op zaterdag mijn hond uitlaten?");
+    let verdict = |offer: &str| {
+        let offer = read(offer);
+        let candidate = Candidate { offer: offer.view(), load: 0, same_area: false, helped_before: 0 };
+        let verdict = Standard::default().assess(&request.view(), &candidate, &now);
+        let says = |why: Why| verdict.reasons.iter().any(|reason| reason.code == why as u16);
+        (verdict.score.unwrap_or(0), says(Why::TimesApart), says(Why::DetailExcluded))
+    };
+    let (fitting, ..) = verdict("Ik laat op zaterdag graag een hond van een buur uit.");
+    let (apart, says_apart, _) = verdict("Ik laat op dinsdag graag een hond van een buur uit.");
+    let (excluded, _, says_excluded) = verdict("Op zaterdag zorg ik graag voor katten van buren, geen honden.");
+    assert!(says_apart && apart < fitting, "{apart} {fitting}");
+    assert!(says_excluded && excluded < fitting, "{excluded} {fitting}");
 }

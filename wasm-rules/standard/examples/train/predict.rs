@@ -8,6 +8,7 @@ use koppelaar_standard::extra::Extra;
 use koppelaar_standard::intent::CLEAR;
 use koppelaar_standard::manifest::REFERRALS;
 use koppelaar_standard::model::Model;
+use koppelaar_standard::pair::SUGGESTED;
 use koppelaar_standard::read::read;
 use koppelaar_standard::settings::Settings;
 use koppelaar_standard::targets::CATEGORIES;
@@ -15,8 +16,7 @@ use serde_json::{Value, json};
 
 use crate::posts::{DAYS, INTENTS, SetPost};
 
-/// The score from which the host suggests somebody by default, and names somebody beside them.
-const SUGGESTED: u16 = 400;
+/// The score from which the host names somebody beside who is suggested.
 const ALTERNATE: u16 = 300;
 /// Helpers named for one request.
 const HELPERS_MAX: usize = 3;
@@ -41,7 +41,7 @@ pub fn predict(model: &Model<'_>, trees: &[u8], posts: &[&SetPost]) -> Vec<Value
             }
         }
         helpers.sort_unstable();
-        let suggested = |(Reverse(score), _): &&(Reverse<u16>, usize)| *score >= SUGGESTED;
+        let suggested = |(Reverse(score), _): &&(Reverse<u16>, usize)| i32::from(*score) >= SUGGESTED;
         chosen.push(helpers.iter().take_while(suggested).map(|(_, at)| *at).collect());
         if chosen.last().is_some_and(|first| !first.is_empty()) {
             let helpers: Vec<&str> = helpers.iter().take(HELPERS_MAX).map(|(_, at)| &posts[*at].id[..]).collect();
