@@ -1,9 +1,7 @@
 //! What the phrases of a post say, sentence by sentence.
 
-use std::ops::Range;
-
 use crate::extra::Extra;
-use crate::lexicon::{AGAINST, TAG_GROUPS, voices_of};
+use crate::lexicon::{TAG_GROUPS, voices_of};
 use crate::phrases::{Hit, find};
 use crate::tags::Tags;
 use crate::targets::{CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, kind};
@@ -147,6 +145,8 @@ pub struct Evidence {
     pub negated: Vec<bool>,
     /// For each word, whether it names what is excepted: “all but Monday”.
     pub excepted: Vec<bool>,
+    /// For each word, whether it stands in a clause that refuses something.
+    pub refused: Vec<bool>,
     /// For each word, whether it says why somebody cannot: “because on Saturday we work”.
     pub excused: Vec<bool>,
 }
@@ -158,6 +158,7 @@ impl Evidence {
         let (language, spoken) = languages(&tokens);
         let hits = find(&tokens, spoken);
         let topics = extra.topics(&tokens, language);
+        let words = tokens.list.len();
         let mut evidence = Self {
             sentences: vec![Sentence::default(); tokens.questions.len()],
             titled: title.is_some_and(|title| !title.is_empty()),
@@ -170,6 +171,7 @@ impl Evidence {
             details: Vec::new(),
             negated: Vec::new(),
             excepted: Vec::new(),
+            refused: vec![false; words],
             excused: Vec::new(),
         };
         let closing = signal_target(Signal::Closed);
@@ -204,39 +206,6 @@ impl Evidence {
     /// Sum of a signal over the whole post.
     pub fn sum(&self, signal: Signal) -> i16 {
         self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
-    }
-
-    /// Takes in what somebody who gives refuses: what stands there they do not give, nor then.
-    pub fn refuse(&mut self, words: &Range<usize>) {
-        self.excepted[words.clone()].fill(true);
-        // Phrases that say what somebody cannot do say that already.
-        let phrased = |tag: usize| AGAINST.iter().any(|(_, cannot)| *cannot == tag);
-        for detail in self.details.iter_mut().filter(|detail| words.contains(&usize::from(detail.at))) {
-            detail.refused |= !phrased(detail.tag);
-        }
-    }
-
-    /// Takes in that help is neither asked nor given at the times that some words name; what they except stays excepted.
-    pub fn ignore_times(&mut self, words: &Range<usize>) {
-        let Self { times, excepted, excused, .. } = self;
-        times.retain(|hit| {
-            let at = usize::from(hit.from);
-            !words.contains(&at) || excepted[at] || excused[at]
-        });
-    }
-
-    /// Takes in that some words name times of the help, though all of those seemed to be excepted or excused; where one
-    /// is not, it is that one: “every day but Saturday”.
-    pub fn affirm_times(&mut self, words: &Range<usize>) {
-        let Self { times, excepted, excused, .. } = self;
-        let hits: Vec<Range<usize>> = times.iter().map(|hit| usize::from(hit.from)..usize::from(hit.to)).collect();
-        let inside = || hits.iter().filter(|hit| words.contains(&hit.start));
-        if inside().all(|hit| excepted[hit.start] || excused[hit.start]) {
-            for hit in inside() {
-                excepted[hit.clone()].fill(false);
-                excused[hit.clone()].fill(false);
-            }
-        }
     }
 
     /// The tags that the text affirms, and those that it excludes.
@@ -373,24 +342,4 @@ fn languages(tokens: &Tokens) -> (usize, u8) {
     }
     let spoken = votes.iter().enumerate().filter(|&(i, &count)| i == best || (count >= 3 && count * 2 >= votes[best]));
     (best, spoken.fold(0, |bits, (i, _)| bits | 1 << i))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Evidence;
-    use crate::extra::Extra;
-
-    #[test]
-    fn what_a_refused_clause_names_is_excluded() {
-        let mut evidence = Evidence::new(None, "Konijnen, honden, op maandag en dinsdag.", &Extra::default());
-        let ((affirmed, excluded), days) = (evidence.tags(), evidence.times.len());
-        assert!(excluded.is_empty() && affirmed.iter().count() >= 2, "{affirmed:?}");
-        // The second clause.
-        evidence.refuse(&(1..2));
-        let (left, refused) = evidence.tags();
-        assert!(!left.is_empty() && !refused.is_empty());
-        assert!(left.and(&refused).is_empty());
-        assert_eq!(left.iter().chain(refused.iter()).count(), affirmed.iter().count());
-        assert_eq!((evidence.excepted[1], evidence.excepted[0], evidence.times.len()), (true, false, days));
-    }
 }

@@ -51,7 +51,8 @@ impl Features {
             let word = tokens.word(at);
             let rarity = rarities[at];
             let tells = tokens.list[at].number.is_none() && word.len() >= WORD_MIN && rarity >= RARE_MIN;
-            let refused = if evidence.negated[at] || evidence.excepted[at] { REFUSED } else { 0 };
+            let refused =
+                if evidence.negated[at] || evidence.excepted[at] || evidence.refused[at] { REFUSED } else { 0 };
             let hash = || u16::try_from(hash_word(Form::Stem, stem(word)).1 & 0xffff).unwrap_or(0);
             tells.then(|| (hash(), refused | (rarity / 2)))
         };

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use koppelaar_rules::{Intent, Kind, Weighted};
 
+use crate::clauses::Heed;
 use crate::decide::facts;
 use crate::evidence::Evidence;
-use crate::model::{Model, Sums, UNIT, Whole, Words, numbers, output};
+use crate::model::{Clause, Model, Sums, UNIT, Whole, Words, numbers, output};
 use crate::sides::sides;
 
 /// Categories that a reading names at most on either side, guesses included.
@@ -34,6 +35,11 @@ const REFUSED_MIN: i32 = 0;
 /// phrases say.
 const UNTIMED: i32 = -UNIT / 2;
 const TIMED: i32 = 3 * UNIT / 10;
+/// Of who gives, by how much more a clause must be a refusal than one with times of the help, in 1/[`UNIT`], for nobody to
+/// know which it is, and for its times to be refused. Read off clauses of posts that taught nothing: of those in between
+/// half are times of the help.
+const UNSURE: i32 = -3 * UNIT / 10;
+const TIMES_REFUSED: i32 = 4 * UNIT / 10;
 /// What a log-odd is in [`Understanding::no_request`] and [`Understanding::no_offer`].
 pub const ODD_UNIT: i32 = 32;
 /// From this weight on a category is meant; below it is a guess, by which helpers are sought but of which nobody is told.
@@ -66,12 +72,10 @@ pub struct Understanding {
     pub no_request: u8,
     /// The same for giving something.
     pub no_offer: u8,
-    /// The clauses in which who gives says what they do not give, or when.
+    /// The clauses in which who gives says what they do not give.
     pub refused: Vec<Range<usize>>,
-    /// The clauses whose times are not those of the help: “today I saw the doctor”.
-    pub untimed: Vec<Range<usize>>,
-    /// The clauses whose times are surely those of the help.
-    pub timed: Vec<Range<usize>>,
+    /// What the times of a clause are to the help, where the model knows better than phrases.
+    pub times: Vec<(Range<usize>, Heed)>,
 }
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
@@ -91,25 +95,38 @@ pub fn understand<'a>(
         let doubted = if intents[best] - intents[other] > DOUBT { Vec::new() } else { list() };
         doubted.into_iter().map(|w| Weighted { weight: (w.weight / GUESSED).clamp(1, CLEAR - 1), ..w }).collect()
     };
-    let refusals = || clauses.iter().filter(|clause| clause.refused > REFUSED_MIN).map(|clause| clause.range.clone());
-    let (needs, gives, refused) = match intent {
-        Intent::Request => (list(), guesses(OFFER), Vec::new()),
-        Intent::Offer => (guesses(REQUEST), list(), refusals().collect()),
-        Intent::Exchange => {
-            let (asks, needs, gives) = both(model, evidence, words, &sums);
-            (needs, gives, refusals().filter(|range| !asks[range.clone()].contains(&true)).collect())
-        }
+    let (asks, needs, gives) = match intent {
+        Intent::Request => (Vec::new(), list(), guesses(OFFER)),
+        Intent::Offer => (Vec::new(), guesses(REQUEST), list()),
+        Intent::Exchange => both(model, evidence, words, &sums),
         Intent::Report | Intent::Notice => (Vec::new(), Vec::new(), Vec::new()),
     };
-    let (asks, gives_too) = (intents[REQUEST].max(intents[EXCHANGE]), intents[OFFER].max(intents[EXCHANGE]));
+    let is_given = |clause: &Clause| match intent {
+        Intent::Offer => true,
+        Intent::Exchange => !asks[clause.range.clone()].contains(&true),
+        _ => false,
+    };
+    let refused = clauses.iter().filter(|clause| clause.refused > REFUSED_MIN && is_given(clause));
+    let refused = refused.map(|clause| clause.range.clone()).collect();
+    let times = clauses.iter().filter_map(|clause| Some((clause.range.clone(), heed(clause, is_given(clause))?)));
+    let times = times.collect();
+    let (asks_too, gives_too) = (intents[REQUEST].max(intents[EXCHANGE]), intents[OFFER].max(intents[EXCHANGE]));
     let neither = intents[REPORT].max(intents[NOTICE]);
     let (no_request, no_offer) =
-        (unlikely(asks - neither.max(intents[OFFER])), unlikely(gives_too - neither.max(intents[REQUEST])));
-    let which = |holds: fn(i32) -> bool| {
-        clauses.iter().filter(|clause| holds(clause.timed)).map(|clause| clause.range.clone()).collect()
-    };
-    let (untimed, timed) = (which(|sum| sum < UNTIMED), which(|sum| sum > TIMED));
-    Understanding { intent, needs, gives, sums, no_request, no_offer, refused, untimed, timed }
+        (unlikely(asks_too - neither.max(intents[OFFER])), unlikely(gives_too - neither.max(intents[REQUEST])));
+    Understanding { intent, needs, gives, sums, no_request, no_offer, refused, times }
+}
+
+/// What the times of a clause are to the help, of which it tells what is `given`, or not.
+fn heed(clause: &Clause, given: bool) -> Option<Heed> {
+    let refusal = if given { clause.refused - clause.timed } else { i32::MIN };
+    if refusal > TIMES_REFUSED && clause.refused > REFUSED_MIN {
+        Some(Heed::Refused)
+    } else if refusal > UNSURE || clause.timed < UNTIMED {
+        Some(Heed::Ignored)
+    } else {
+        (clause.timed > TIMED).then_some(Heed::Affirmed)
+    }
 }
 
 /// For each word of an exchange whether it asks, and the categories of either side.

@@ -8,6 +8,7 @@
 
 pub mod assess;
 pub mod calendar;
+pub mod clauses;
 pub mod clock;
 pub mod decide;
 pub mod evidence;

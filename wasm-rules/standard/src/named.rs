@@ -170,7 +170,7 @@ fn are_listed(evidence: &Evidence, one: Hit, other: Hit) -> bool {
 
 /// The days and parts of the day that some words name, however: a bit for each weekday and for each of [`PARTS`].
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct Times {
+pub struct Mentioned {
     /// Monday is the lowest.
     pub days: u8,
     /// Morning, afternoon, evening.
@@ -178,11 +178,11 @@ pub struct Times {
 }
 
 /// What the words of `range` name; none where they name no time.
-pub fn times_of(evidence: &Evidence, range: &Range<usize>, written: LocalTime) -> Option<Times> {
+pub fn times_of(evidence: &Evidence, range: &Range<usize>, written: LocalTime) -> Option<Mentioned> {
     let inside = heard(evidence).filter(|hit| range.contains(&usize::from(hit.from)));
     let mut all = inside.filter_map(|hit| named(evidence, hit, written, true)).peekable();
     all.peek()?;
-    let mut times = Times::default();
+    let mut times = Mentioned::default();
     for one in all {
         times.days |= one.days;
         let inside = |part: &Stretch| {
@@ -234,7 +234,7 @@ fn stretch(evidence: &Evidence, hit: Hit) -> Option<i32> {
 mod tests {
     use koppelaar_rules::LocalTime;
 
-    use super::{Times, times_of};
+    use super::{Mentioned, times_of};
     use crate::evidence::Evidence;
     use crate::extra::Extra;
 
@@ -243,8 +243,8 @@ mod tests {
         let written = LocalTime { year: 2026, month: 3, day: 4, weekday: 2, minute: 600 };
         let evidence = Evidence::new(None, "Niet dinsdag of woensdagavond, wel in de week, graag.", &Extra::default());
         let of = |from, to| times_of(&evidence, &(from..to), written);
-        assert_eq!(of(0, 4), Some(Times { days: 0b110, parts: 0b100 }));
-        assert_eq!(of(4, 8), Some(Times { days: 0b1_1111, parts: 0 }));
+        assert_eq!(of(0, 4), Some(Mentioned { days: 0b110, parts: 0b100 }));
+        assert_eq!(of(4, 8), Some(Mentioned { days: 0b1_1111, parts: 0 }));
         assert_eq!(of(8, 9), None);
     }
 }

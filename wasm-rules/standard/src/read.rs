@@ -30,9 +30,8 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
     let words = model.words(&evidence.tokens);
     let clicked: Option<Kind> = post.kind;
     let mut understood = understand(model, &evidence, &words, clicked);
-    understood.timed.iter().for_each(|clause| evidence.affirm_times(clause));
-    understood.untimed.iter().for_each(|clause| evidence.ignore_times(clause));
     understood.refused.iter().for_each(|clause| evidence.refuse(clause));
+    understood.times.iter().for_each(|(clause, heed)| evidence.heed_times(clause, *heed));
     understood.needs.retain(|need| allowed(settings, *need));
     understood.gives.retain(|give| allowed(settings, *give));
     let referral = referral(&understood.sums, evidence.sum(Signal::Crisis));

@@ -19,6 +19,8 @@ struct Days {
     /// Days from writing, when one date is meant.
     ahead: Option<u16>,
     from: u16,
+    /// The word after it.
+    to: u16,
     sentence: u16,
     parts: Vec<Stretch>,
     /// Whether it is a stretch from one day to another.
@@ -38,11 +40,12 @@ impl Days {
 #[derive(Default)]
 struct Told {
     days: Vec<Days>,
-    /// Days that are excepted, as [`Days::set`].
-    except: u8,
+    /// Days that are excepted, as [`Days::set`], each with its place.
+    except: Vec<(u16, u8)>,
     /// Parts of the day, each with its place and sentence.
     parts: Vec<(u16, u16, Stretch)>,
-    except_parts: Vec<Stretch>,
+    /// Parts that are excepted, each with its place.
+    except_parts: Vec<(u16, Stretch)>,
     moments: Vec<Point>,
 }
 
@@ -56,8 +59,8 @@ fn told(evidence: &Evidence, written: LocalTime, once: bool) -> Told {
         let away = over(&evidence.excepted) || !once && excused;
         match named.sort {
             Sort::Weekday | Sort::Week | Sort::Part if away => {
-                told.except |= named.days;
-                told.except_parts.extend(named.parts);
+                told.except.extend((named.days != 0).then_some((hit.from, named.days)));
+                told.except_parts.extend(named.parts.iter().map(|part| (hit.from, *part)));
                 continue;
             }
             // “In the week I work” may tell when they cannot, or when somebody must be there: it bounds nothing.
@@ -70,6 +73,7 @@ fn told(evidence: &Evidence, written: LocalTime, once: bool) -> Told {
                 set: named.days,
                 ahead: named.ahead,
                 from: hit.from,
+                to: hit.to,
                 sentence,
                 parts: Vec::new(),
                 range: named.sort == Sort::Date && !named.days.is_power_of_two(),
@@ -89,6 +93,7 @@ fn told(evidence: &Evidence, written: LocalTime, once: bool) -> Told {
 /// The slots of a post. `once` says that a bare weekday means the next one only, as in a request.
 pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     let Told { mut days, except, mut parts, except_parts, mut moments } = told(evidence, written, once);
+    let Excepted { days: except, parts: except_parts, both: except_both } = Excepted::of(&except, &except_parts);
     merge_dates(&mut days);
     fill_ranges(&mut days, evidence);
     days.retain(|day| {
@@ -123,11 +128,12 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     }
     parts.retain(|(.., part)| !except_parts.contains(part));
     // Who asks and excepts a day speaks of a bus as often as of themselves.
-    if days.is_empty() && (!parts.is_empty() || except != 0 && !once) {
+    if days.is_empty() && (!parts.is_empty() || (except != 0 || !except_both.is_empty()) && !once) {
         days.push(Days {
             set: EVERY_DAY,
             ahead: None,
             from: 0,
+            to: 0,
             sentence: 0,
             parts: Vec::new(),
             range: false,
@@ -143,7 +149,27 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
         attach(&mut untimed, from, sentence, stretch);
     }
     days.extend(untimed);
-    spell_out(&days, except)
+    spell_out(&days, except, &except_both)
+}
+
+/// What is excepted.
+struct Excepted {
+    /// Whole days, as [`Days::set`].
+    days: u8,
+    /// Parts of every day.
+    parts: Vec<Stretch>,
+    /// Parts of some days: “not on Wednesday afternoon”.
+    both: Vec<(u8, Stretch)>,
+}
+
+impl Excepted {
+    fn of(days: &[(u16, u8)], parts: &[(u16, Stretch)]) -> Self {
+        let own = |day: u16| parts.iter().filter(move |(part, _)| is_joined(day, *part));
+        let both = days.iter().flat_map(|(day, set)| own(*day).map(|(_, part)| (*set, *part))).collect();
+        let whole = days.iter().filter(|(day, _)| own(*day).next().is_none()).fold(0, |all, (_, set)| all | set);
+        let alone = parts.iter().filter(|(part, _)| !days.iter().any(|(day, _)| is_joined(*day, *part)));
+        Self { days: whole, parts: alone.map(|(_, part)| *part).collect(), both }
+    }
 }
 
 /// “Vrijdag 30 oktober” is one day: the date says which Friday.
@@ -210,9 +236,8 @@ fn is_deadline(evidence: &Evidence, at: usize) -> bool {
 fn share_parts(days: &mut [Days], parts: &mut Vec<(u16, u16, Stretch)>, evidence: &Evidence) {
     let joins = |at: u16| JOINING.contains(&evidence.tokens.word(usize::from(at)));
     for i in (1..days.len()).rev() {
-        let (left, right) = (days[i - 1].from, days[i].from);
-        let joined =
-            days[i - 1].sentence == days[i].sentence && (right == left + 1 || right == left + 2 && joins(left + 1));
+        let (left, next, right) = (days[i - 1].from, days[i - 1].to, days[i].from);
+        let joined = days[i - 1].sentence == days[i].sentence && (right == next || right == next + 1 && joins(next));
         let bare = !parts.iter().any(|(from, ..)| is_joined(left, *from));
         if joined && bare {
             let sentence = days[i].sentence;
@@ -249,12 +274,14 @@ fn attach(days: &mut [Days], from: u16, sentence: u16, part: Stretch) {
     }
 }
 
-fn spell_out(days: &[Days], except: u8) -> Vec<Slot> {
+fn spell_out(days: &[Days], except: u8, except_both: &[(u8, Stretch)]) -> Vec<Slot> {
     let mut slots: Vec<Slot> = Vec::new();
     for day in days {
         let parts: &[Stretch] = if day.parts.is_empty() { &[WHOLE] } else { &day.parts };
         for weekday in (0..7).filter(|bit| day.set & !except & (1 << bit) != 0) {
-            for &(from_minute, to_minute) in parts {
+            let away = |part: &Stretch| except_both.iter().any(|(set, away)| set >> weekday & 1 == 1 && away == part);
+            let cut = parts == [WHOLE] && PARTS.iter().any(away);
+            for &(from_minute, to_minute) in if cut { &PARTS } else { parts }.iter().filter(|part| !away(part)) {
                 let slot = Slot { weekday, from_minute, to_minute, days_ahead: day.ahead };
                 if slots.len() < SLOTS_MAX && !slots.contains(&slot) {
                     slots.push(slot);
@@ -323,5 +350,8 @@ mod tests {
         assert_eq!(read("I help with the garden on Saturday, not Sunday."), "6");
         assert_eq!(read("Je garde votre chat tous les jours sauf le mardi."), "1 3 4 5 6 7");
         assert_eq!(read("Je peux aider le samedi, pas le dimanche."), "6");
+        assert_eq!(read("Ik kan elke avond buiten dinsdag."), "1:18-24 3:18-24 4:18-24 5:18-24 6:18-24 7:18-24");
+        assert_eq!(read("Ik help maandag en woensdag, niet op woensdagnamiddag."), "1 3:6-12 3:18-24");
+        assert_eq!(read("Vrij op maandag- en donderdagavonden."), "1:18-24 4:18-24");
     }
 }

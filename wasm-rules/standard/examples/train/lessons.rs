@@ -10,7 +10,7 @@ use koppelaar_standard::grams::{Sink, pieces, spelling, visit};
 use koppelaar_standard::model::{
     LENGTH_UNIT, NUMBER_UNIT, NUMBERS, RARITY_UNIT, UNKNOWN_RARITY, length_scale, numbers, output,
 };
-use koppelaar_standard::named::{Times, times_of};
+use koppelaar_standard::named::{Mentioned, times_of};
 use koppelaar_standard::tokens::Tokens;
 
 use crate::posts::Labelled;
@@ -244,7 +244,7 @@ fn clauses(
 }
 
 /// Whether times that a clause names are among those of the help, of which `when` holds a bit for each part of each day.
-fn is_in(times: Times, when: [u8; 7]) -> bool {
+fn is_in(times: Mentioned, when: [u8; 7]) -> bool {
     const ALL: u8 = 0b111;
     let named = |day: usize| times.days == 0 || times.days >> day & 1 == 1;
     (0..7).filter(|day| named(*day)).any(|day| match (when[day], times.parts) {
