@@ -6,6 +6,8 @@
 #[path = "src/fold.rs"]
 #[allow(dead_code, reason = "the module uses the rest")]
 mod fold;
+#[path = "build/tag_tables.rs"]
+mod tag_tables;
 #[path = "src/tags.rs"]
 #[allow(dead_code, reason = "the module uses the rest")]
 mod tags;
@@ -19,44 +21,25 @@ use std::path::Path;
 use std::{env, fs};
 
 use fold::Form;
-use tags::{TAGS_MAX, Tags};
 use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, SIGNALS, TIMES, element, kind};
+use targets::{BEGINS, BUCKET, LANGUAGE_SHIFT, LAST, REST_MAX};
 
 /// Bits of the filter; the module takes its size from the table.
 const FILTER_BITS: usize = 1 << 16;
 /// Bits of the filter for pairs of elements that begin a phrase; likewise.
 const FOLLOW_BITS: usize = 1 << 17;
 
-/// Groups of tags that one who asks can refuse: a dog, a man. “I have no ladder” refuses nobody's ladder.
-const REFUSALS: [&str; 3] = ["pet", "who", "diet"];
-/// Groups of tags of which two different ones seldom fit: chess and knitting, a cot and a coat.
-const TELLING: [&str; 5] = ["pet", "play", "item", "buy", "subject"];
-/// Groups of tags that matter in some categories only: a chair in a post about a lift is no chair to lend.
-const GROUP_CATEGORIES: [(&str, &[&str]); 15] = [
-    ("age", &["childcare"]),
-    ("buy", &["group-purchase"]),
-    ("clean", &["cleaning"]),
-    ("device", &["digital"]),
-    ("event", &["event"]),
-    ("item", &["lending", "goods"]),
-    ("job", &["odd-jobs"]),
-    ("paper", &["paperwork"]),
-    ("pet", &["pet-care"]),
-    ("play", &["hobby"]),
-    ("plot", &["garden"]),
-    ("ride", &["transport"]),
-    ("stitch", &["sewing"]),
-    ("subject", &["homework"]),
-    ("tongue", &["language"]),
-];
-/// Groups of tags that mean nothing when an offer excludes them.
-const HARMLESS: [&str; 1] = ["tongue"];
-
 type Word = (Form, Vec<u8>);
+/// Where a row of the data stands, its language, and its fields.
+type Row = (String, u8, Vec<String>);
 
 /// A phrase in the making.
 struct Phrase {
-    elements: Vec<u16>,
+    /// Whether it begins its sentence.
+    begins: bool,
+    first: u16,
+    /// The elements behind its first.
+    rest: Vec<u16>,
     target: u16,
     weight: i8,
     language: u8,
@@ -72,7 +55,8 @@ struct Data {
 
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
-    let mut rows = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=src/fold.rs");
     println!("cargo::rerun-if-changed=src/tags.rs");
@@ -106,7 +90,10 @@ fn main() {
             data.tags.insert(tag.to_owned());
         }
     }
-    for (place, language, fields) in rows.iter().filter(|row| row.2[0] != "def") {
+    // Words that tell a language have the lowest numbers, so that only those need an entry in `VOICES`.
+    let tells = |row: &Row| row.2[0].starts_with("lang:");
+    let rest = rows.iter().filter(|row| row.2[0] != "def" && !tells(row));
+    for (place, language, fields) in rows.iter().filter(|row| tells(row)).chain(rest) {
         data.row(place, *language, fields);
     }
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("tables.rs");
@@ -117,13 +104,35 @@ fn narrow<T: TryFrom<usize>>(number: usize) -> T {
     T::try_from(number).unwrap_or_else(|_| panic!("`{number}` is too large for the tables"))
 }
 
+/// The rests of all phrases in one list, and where each begins in it: an ending of a longer one is not told twice.
+fn parts(phrases: &[&Phrase]) -> (Vec<u16>, BTreeMap<Vec<u16>, u16>) {
+    let mut rests: Vec<&Vec<u16>> = phrases.iter().map(|phrase| &phrase.rest).collect();
+    rests.sort_by_key(|rest| (usize::MAX - rest.len(), *rest));
+    let (mut parts, mut places) = (Vec::new(), BTreeMap::new());
+    for rest in rests {
+        if !places.contains_key(rest) {
+            for from in 0..=rest.len() {
+                places.entry(rest[from..].to_vec()).or_insert(narrow(parts.len() + from));
+            }
+            parts.extend(rest);
+        }
+    }
+    (parts, places)
+}
+
 impl Data {
     fn row(&mut self, place: &str, language: u8, fields: &[String]) {
         let target = self.target(place, &fields[0]);
         let weight: i8 = fields[1].trim().parse().unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
         for phrase in fields[2].split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
             let elements = self.phrase(place, language, phrase);
-            self.phrases.push(Phrase { elements, target, weight, language });
+            let (begins, elements) = match &elements[..] {
+                [element::START, rest @ ..] => (true, rest),
+                all => (false, all),
+            };
+            let [first, rest @ ..] = elements else { panic!("{place}: `{phrase}` has no word") };
+            assert!(rest.len() <= usize::from(REST_MAX), "{place}: `{phrase}` is too long");
+            self.phrases.push(Phrase { begins, first: *first, rest: rest.to_vec(), target, weight, language });
         }
     }
 
@@ -211,8 +220,8 @@ impl Data {
         let topical: BTreeSet<u16> = self
             .phrases
             .iter()
-            .filter(|p| p.target >> KIND_SHIFT <= kind::GIVE && p.elements.len() == 1)
-            .map(|p| p.elements[0])
+            .filter(|p| p.target >> KIND_SHIFT <= kind::GIVE && p.rest.is_empty())
+            .map(|p| p.first)
             .collect();
         for ((form, word), ids) in &words {
             let ids: BTreeSet<u16> = ids.intersection(&topical).copied().collect();
@@ -226,25 +235,30 @@ impl Data {
 
     fn tables(&self) -> String {
         let words = self.words();
-        // Four in five slots are taken: a word that is there is found in three steps.
-        let size = words.len() * 5 / 4 + 1;
-        let mut slots = vec![(0_u32, 0_u16, 0_u8); size];
+        // Words lie in buckets, one after another, and so do the lists of their elements: only where each bucket begins is
+        // told.
+        let size = words.len().div_ceil(BUCKET);
+        let key = |(form, word): &Word| {
+            let (low, high) = fold::hash_word(*form, word);
+            (fold::slot_of(low, size), targets::print_of(high))
+        };
+        let mut placed: Vec<_> = words.iter().map(|(word, ids)| (key(word), ids)).collect();
+        placed.sort();
+        assert!(placed.windows(2).all(|two| two[0].0 != two[1].0), "two words share a bucket and a print");
+        let mut buckets: Vec<(u16, u16)> = Vec::new();
         let mut lists: Vec<u16> = Vec::new();
-        for ((form, word), ids) in &words {
-            let (slot, print) = fold::hash_word(*form, word);
-            let mut slot = fold::slot_of(slot, size);
-            while slots[slot].2 != 0 {
-                assert!(slots[slot].0 != print, "two words share a fingerprint");
-                slot = (slot + 1) % size;
-            }
-            let at = narrow(lists.len());
-            slots[slot] = (print, at, narrow(ids.len()));
-            lists.extend(ids);
+        for (at, ((bucket, _), ids)) in placed.iter().enumerate() {
+            buckets.resize(buckets.len().max(bucket + 1), (narrow(at), narrow(lists.len())));
+            let last = ids.len() - 1;
+            lists.extend(ids.iter().enumerate().map(|(at, id)| if at == last { id | LAST } else { *id }));
         }
+        buckets.resize(size + 1, (narrow(placed.len()), narrow(lists.len())));
+        let prints: Vec<[u8; 3]> = placed.iter().map(|((_, print), _)| *print).collect();
 
-        let mut voices = vec![0_u8; self.elements.len()];
-        for phrase in self.phrases.iter().filter(|p| p.target >> KIND_SHIFT == kind::LANGUAGE) {
-            voices[usize::from(phrase.elements[0])] |= 1 << (phrase.target & NUMBER_MASK);
+        let spoken = || self.phrases.iter().filter(|p| p.target >> KIND_SHIFT == kind::LANGUAGE);
+        let mut voices = vec![0_u8; spoken().map(|p| usize::from(p.first) + 1).max().unwrap_or(0)];
+        for phrase in spoken() {
+            voices[usize::from(phrase.first)] |= 1 << (phrase.target & NUMBER_MASK);
         }
         // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
         let mut filter = vec![0_u64; FILTER_BITS / 64];
@@ -255,11 +269,10 @@ impl Data {
 
         let mut order: Vec<&Phrase> =
             self.phrases.iter().filter(|p| p.target >> KIND_SHIFT != kind::LANGUAGE).collect();
-        let first = |p: &Phrase| *p.elements.iter().find(|&&e| e != element::START).expect("has a word");
-        order.sort_by_key(|p| (first(p), targets::second(&p.elements)));
+        order.sort_by_key(|p| (p.first, targets::second(&p.rest)));
         let mut starts = vec![0_u16; self.elements.len() + 1];
         for phrase in &order {
-            starts[first(phrase) as usize + 1] += 1;
+            starts[usize::from(phrase.first) + 1] += 1;
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
@@ -267,112 +280,56 @@ impl Data {
         // Behind these phrases of an element are those that bind the word after it too.
         let free = |element: usize| {
             let own = &order[usize::from(starts[element])..usize::from(starts[element + 1])];
-            narrow::<u16>(own.iter().take_while(|phrase| targets::second(&phrase.elements) == 0).count())
+            narrow::<u8>(own.iter().take_while(|phrase| targets::second(&phrase.rest) == 0).count())
         };
-        let bound: Vec<u16> = (0..self.elements.len()).map(|element| starts[element] + free(element)).collect();
+        let free: Vec<u8> = (0..self.elements.len()).map(free).collect();
         let mut seconds = vec![0_u64; self.elements.len() / 64 + 1];
-        for second in order.iter().map(|phrase| targets::second(&phrase.elements)).filter(|second| *second != 0) {
+        for second in order.iter().map(|phrase| targets::second(&phrase.rest)).filter(|second| *second != 0) {
             seconds[usize::from(second) / 64] |= 1 << (second % 64);
         }
         let mut follows = vec![0_u64; FOLLOW_BITS / 64];
         for phrase in &order {
-            let bit = targets::follow_bit(first(phrase), targets::second(&phrase.elements), FOLLOW_BITS);
+            let bit = targets::follow_bit(phrase.first, targets::second(&phrase.rest), FOLLOW_BITS);
             follows[bit / 64] |= 1 << (bit % 64);
         }
-        let mut parts: Vec<u16> = Vec::new();
+        let (parts, begins_at) = parts(&order);
         let mut phrases = String::new();
         for phrase in &order {
+            let begins = if phrase.begins { BEGINS } else { 0 };
             let _ = write!(
                 phrases,
                 "Phrase{{at:{},target:{},shape:{},weight:{}}},",
-                parts.len(),
+                begins_at[&phrase.rest],
                 phrase.target,
-                phrase.language << targets::LANGUAGE_SHIFT | narrow::<u8>(phrase.elements.len()),
+                phrase.language << LANGUAGE_SHIFT | begins | narrow::<u8>(phrase.rest.len()),
                 phrase.weight
             );
-            assert!(phrase.elements.len() <= usize::from(targets::ELEMENTS_MAX), "a phrase is too long");
-            parts.extend(&phrase.elements);
         }
-        narrow::<u16>(parts.len());
         format!(
             "{}\
-             pub static SLOTS: [(u32, u16, u8); {size}] = {slots:?};\n\
+             pub static BUCKETS: [(u16, u16); {}] = {buckets:?};\n\
+             pub static PRINTS: [[u8; 3]; {}] = {prints:?};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
              pub static FILTER: [u64; {}] = {filter:?};\n\
              pub static FOLLOWS: [u64; {}] = {follows:?};\n\
              pub static SECONDS: [u64; {}] = {seconds:?};\n\
              pub static VOICES: [u8; {}] = {voices:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
-             pub static BOUND: [u16; {}] = {bound:?};\n\
+             pub static FREE: [u8; {}] = {free:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
              pub static PHRASES: [Phrase; {}] = [{phrases}];\n",
-            self.tag_tables(),
+            tag_tables::tables(&self.tags),
+            buckets.len(),
+            prints.len(),
             lists.len(),
             filter.len(),
             follows.len(),
             seconds.len(),
             voices.len(),
             starts.len(),
-            bound.len(),
+            free.len(),
             parts.len(),
             order.len()
-        )
-    }
-
-    /// What tags have to do with one another and with categories.
-    fn tag_tables(&self) -> String {
-        let tags: Vec<_> = self.tags.iter().collect();
-        // Tags are sorted by name, so those of a group stand together.
-        let mut groups: Vec<u8> = Vec::new();
-        for (i, tag) in tags.iter().enumerate() {
-            let same = i > 0 && tags[i - 1].split('.').next() == tag.split('.').next();
-            let before = groups.last().copied();
-            groups.push(before.map_or(0, |before| if same { before } else { before + 1 }));
-        }
-        assert!(groups.last().is_none_or(|last| *last < 64), "more than 64 groups of tags");
-        let telling =
-            groups.iter().zip(&tags).filter(|(_, tag)| TELLING.contains(&tag.split('.').next().unwrap_or("")));
-        let telling = telling.fold(0_u64, |set, (group, _)| set | 1 << group);
-        // For each category the groups that matter there.
-        let group_of =
-            |name: &str| tags.iter().position(|tag| tag.split('.').next() == Some(name)).map(|at| groups[at]);
-        let everywhere = tags.iter().zip(&groups).fold(0_u64, |set, (tag, group)| {
-            let group_name = tag.split('.').next().unwrap_or("");
-            let some = ["need", "cannot", "has"].contains(&group_name);
-            let bound = GROUP_CATEGORIES.iter().any(|(name, _)| *name == group_name);
-            if some || bound { set } else { set | 1 << group }
-        });
-        let mattering: Vec<u64> = CATEGORIES
-            .iter()
-            .map(|category| {
-                let bound = GROUP_CATEGORIES.iter().filter(|(_, categories)| categories.contains(category));
-                bound.filter_map(|(name, _)| group_of(name)).fold(everywhere, |set, group| set | 1 << group)
-            })
-            .collect();
-        let mask = |names: &[&str]| {
-            let named = tags.iter().enumerate().filter(|(_, tag)| names.contains(&tag.split('.').next().unwrap_or("")));
-            named.fold(Tags::default(), |mut tags, (i, _)| {
-                tags.insert(i);
-                tags
-            })
-        };
-        assert!(tags.len() <= TAGS_MAX, "{} tags, more than {TAGS_MAX}", tags.len());
-        // What one who asks needs against what one who helps cannot: tags of one name.
-        let place = |group: &str, name: &str| tags.iter().position(|tag| **tag == format!("{group}.{name}"));
-        let names = tags.iter().filter_map(|tag| tag.strip_prefix("need."));
-        let against: Vec<(usize, usize)> =
-            names.filter_map(|name| Some((place("need", name)?, place("cannot", name)?))).collect();
-        let (refusals, harmless) = (mask(&REFUSALS), mask(&HARMLESS));
-        format!(
-            "pub const TELLING: u64 = {telling};\n\
-             pub static MATTERING: [u64; {}] = {mattering:?};\n\
-             pub const REFUSALS: Tags = {refusals:?};\n\
-             pub const HARMLESS: Tags = {harmless:?};\n\
-             pub static AGAINST: [(usize, usize); {}] = {against:?};\n\
-             pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",
-            mattering.len(),
-            against.len(),
-            groups.len()
         )
     }
 }

@@ -2,23 +2,29 @@
 
 use crate::fold::{Form, hash_end, hash_start, hash_step, hash_word, slot_of, stem};
 use crate::tags::Tags;
-use crate::targets::{ELEMENTS_MAX, LANGUAGE_SHIFT, follow_bit, second};
+use crate::targets::{BEGINS, LANGUAGE_SHIFT, LAST, REST_MAX, follow_bit, print_of, second};
 
 /// A phrase of the data.
 pub struct Phrase {
     at: u16,
     /// What it points to: a kind in the high bits, a number in the low ones.
     pub target: u16,
-    /// How many elements, and the language in the two highest bits: a phrase has six bytes, of which there are thousands.
+    /// How many elements behind the first, whether it begins its sentence, and the language in the two highest bits: a
+    /// phrase has six bytes, of which there are thousands.
     shape: u8,
     /// How much it says; negative speaks against.
     pub weight: i8,
 }
 
 impl Phrase {
-    /// The numbers of its elements.
-    pub fn elements(&self) -> &'static [u16] {
-        &tables::PARTS[usize::from(self.at)..usize::from(self.at) + usize::from(self.shape & ELEMENTS_MAX)]
+    /// The numbers of the elements behind its first.
+    pub fn rest(&self) -> &'static [u16] {
+        &tables::PARTS[usize::from(self.at)..usize::from(self.at) + usize::from(self.shape & REST_MAX)]
+    }
+
+    /// Whether it holds at the beginning of a sentence only.
+    pub fn begins(&self) -> bool {
+        self.shape & BEGINS != 0
     }
 
     /// Index of its language, or `ANY_LANGUAGE`.
@@ -28,7 +34,7 @@ impl Phrase {
 
     /// The element that the word after the first must satisfy; 0 when there is none or something else follows.
     pub fn second(&self) -> u16 {
-        second(self.elements())
+        second(self.rest())
     }
 }
 
@@ -45,9 +51,8 @@ pub use tables::{AGAINST, HARMLESS, MATTERING, REFUSALS, TAG_GROUPS, TELLING};
 /// [`Phrase::second`].
 pub fn phrases_from(element: u16) -> (&'static [Phrase], &'static [Phrase]) {
     let element = usize::from(element);
-    let place = |table: &[u16], element: usize| usize::from(table[element]);
-    let (start, bound) = (place(&tables::STARTS, element), place(&tables::BOUND, element));
-    (&tables::PHRASES[start..bound], &tables::PHRASES[bound..place(&tables::STARTS, element + 1)])
+    let (start, end) = (usize::from(tables::STARTS[element]), usize::from(tables::STARTS[element + 1]));
+    tables::PHRASES[start..end].split_at(usize::from(tables::FREE[element]))
 }
 
 impl Tags {
@@ -70,7 +75,7 @@ pub fn may_follow(first: u16, second: u16) -> bool {
 
 /// The languages that a word of an element tells, one bit each.
 pub fn voices_of(element: u16) -> u8 {
-    tables::VOICES[usize::from(element)]
+    tables::VOICES.get(usize::from(element)).copied().unwrap_or(0)
 }
 
 /// Appends the elements that a folded word satisfies.
@@ -118,16 +123,10 @@ fn push((slot, print): (usize, u32), out: &mut Vec<u16>) {
     if tables::FILTER[bit / 64] >> (bit % 64) & 1 == 0 {
         return;
     }
-    let mut slot = slot_of(slot, tables::SLOTS.len());
-    loop {
-        let (found, at, len) = tables::SLOTS[slot];
-        if len == 0 {
-            return;
-        }
-        if found == print {
-            out.extend_from_slice(&tables::LISTS[usize::from(at)..usize::from(at) + usize::from(len)]);
-            return;
-        }
-        slot = if slot + 1 == tables::SLOTS.len() { 0 } else { slot + 1 };
-    }
+    let bucket = slot_of(slot, tables::BUCKETS.len() - 1);
+    let ((from, list), (to, _)) = (tables::BUCKETS[bucket], tables::BUCKETS[bucket + 1]);
+    let Some(place) = (from..to).position(|key| tables::PRINTS[usize::from(key)] == print_of(print)) else { return };
+    // The words of a bucket are few: those before it are stepped over.
+    let mut lists = tables::LISTS[usize::from(list)..].split_inclusive(|element| element & LAST != 0);
+    out.extend(lists.nth(place).unwrap_or_default().iter().map(|element| element & !LAST));
 }

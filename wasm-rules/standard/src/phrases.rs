@@ -102,19 +102,15 @@ impl Search<'_> {
             if self.tries > TRIES_MAX || self.hits.len() == HITS_MAX {
                 return;
             }
-            let mut elements = phrase.elements();
-            if let [element::START, rest @ ..] = elements {
-                if from > 0 && tokens.list[from - 1].sentence == tokens.list[from].sentence {
-                    continue;
-                }
-                elements = rest;
-            }
-            // Most phrases of several words lack the last of them: that is seen without looking for the others.
-            let last = *elements.last().unwrap_or(&element::START);
-            if elements.len() > 1 && last < element::NUMBER && !self.may_come(last, from) {
+            if phrase.begins() && from > 0 && tokens.list[from - 1].sentence == tokens.list[from].sentence {
                 continue;
             }
-            if let Some(to) = matches(tokens, &elements[1..], from, from + 1) {
+            let rest = phrase.rest();
+            // Most phrases of several words lack the last of them: that is seen without looking for the others.
+            if rest.last().is_some_and(|&last| last < element::NUMBER && !self.may_come(last, from)) {
+                continue;
+            }
+            if let Some(to) = matches(tokens, rest, from, from + 1) {
                 let position = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
                 self.hits.push(Hit {
                     target: phrase.target,

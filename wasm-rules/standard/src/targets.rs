@@ -88,8 +88,14 @@ pub const ANY_LANGUAGE: u8 = 3;
 
 /// Where the language of a phrase stands beside the number of its elements.
 pub const LANGUAGE_SHIFT: u8 = 6;
-/// The most elements of a phrase.
-pub const ELEMENTS_MAX: u8 = (1 << LANGUAGE_SHIFT) - 1;
+/// Beside it, whether the phrase begins its sentence.
+pub const BEGINS: u8 = 1 << 5;
+/// The most elements of a phrase behind its first.
+pub const REST_MAX: u8 = BEGINS - 1;
+/// Marks the last of the elements that a word satisfies; the others are below it.
+pub const LAST: u16 = 1 << 15;
+/// Words of the data that lie together, on average.
+pub const BUCKET: usize = 4;
 
 /// Where the kind of a target stands in its number; below it is the number within the kind.
 pub const KIND_SHIFT: u16 = 12;
@@ -128,11 +134,16 @@ pub mod element {
     pub const NUMBER: u16 = 0xfffb;
 }
 
-/// What the word after the first of a phrase must satisfy; 0 when the phrase has one word, or a gap or condition follows.
-/// (Element 0 may be meant as well: then the phrase is tried without need.)
-pub fn second(elements: &[u16]) -> u16 {
-    let at = if elements[0] == element::START { 2 } else { 1 };
-    elements.get(at).copied().filter(|&second| second < element::NUMBER).unwrap_or(0)
+/// What the word after the first of a phrase must satisfy, of the elements of its rest; 0 when there is none, or a gap or
+/// condition follows. (Element 0 may be meant as well: then the phrase is tried without need.)
+pub fn second(rest: &[u16]) -> u16 {
+    rest.first().copied().filter(|&second| second < element::NUMBER).unwrap_or(0)
+}
+
+/// The print of a word of the data, which tells it from the others of its bucket.
+pub const fn print_of(high: u32) -> [u8; 3] {
+    let [first, second, third, _] = high.to_le_bytes();
+    [first, second, third]
 }
 
 /// The bit of two elements that begin a phrase in a filter of so many bits, a power of two.

@@ -15,9 +15,10 @@ use koppelaar_standard::tokens::Tokens;
 
 use crate::posts::Labelled;
 
-/// Lessons that must hold a word, piece or pair for it to count: what is rarer says little and takes much room.
+/// Lessons that must hold a word or pair, and different words that must hold a piece, for it to count: what is rarer says
+/// little and takes much room. Pieces are for words that nobody knows, in which those of common words do not stand.
 const WORDS_MIN: u32 = 3;
-const PIECES_MIN: u32 = 53;
+const PIECES_MIN: u32 = 7;
 const PAIRS_MIN: u32 = 18;
 
 /// Which features are left out, to see what each kind is worth.
@@ -57,6 +58,8 @@ pub struct Features {
     pub names: Vec<Name>,
     /// In how many lessons each occurs.
     pub counts: Vec<u32>,
+    /// Of pieces, in how many different words each occurs.
+    words: Vec<u32>,
     lessons: u32,
     rarities: HashMap<Vec<u8>, u8>,
 }
@@ -91,6 +94,7 @@ impl Features {
         *self.ids.entry(name.clone()).or_insert_with(|| {
             self.names.push(name);
             self.counts.push(0);
+            self.words.push(0);
             u32::try_from(self.names.len() - 1).expect("fewer than 2^32 features")
         })
     }
@@ -98,13 +102,12 @@ impl Features {
     /// Whether a feature stands in enough lessons to count. What is left out must not teach either: weights are right only
     /// beside those that they were learned with.
     pub fn is_common(&self, id: usize) -> bool {
-        let min = match self.names[id] {
-            Name::Number(_) => 0,
-            Name::Word(_) => WORDS_MIN,
-            Name::Piece(_) => PIECES_MIN,
-            Name::Pair(_) => PAIRS_MIN,
-        };
-        self.counts[id] >= min
+        match self.names[id] {
+            Name::Number(_) => true,
+            Name::Word(_) => self.counts[id] >= WORDS_MIN,
+            Name::Piece(_) => self.words[id] >= PIECES_MIN,
+            Name::Pair(_) => self.counts[id] >= PAIRS_MIN,
+        }
     }
 
     /// The feature of a name, if it was ever seen.
@@ -147,6 +150,16 @@ impl Collecting<'_> {
 impl Sink for Collecting<'_> {
     fn word(&mut self, at: usize) {
         let word = spelling(self.tokens, at);
+        if self.features.find(&Name::Word(word.to_vec())).is_none() && !self.without.pieces {
+            let mut own = Vec::new();
+            pieces(word, |key| own.push(key));
+            own.sort_unstable();
+            own.dedup();
+            for key in own {
+                let id = self.features.id(Name::Piece(key)) as usize;
+                self.features.words[id] += 1;
+            }
+        }
         self.add(Name::Word(word.to_vec()), 1.0);
         if !self.without.pieces {
             pieces(word, |key| self.add(Name::Piece(key), 1.0));
