@@ -25,7 +25,7 @@ use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, SIGN
 use targets::{BEGINS, BUCKET, LANGUAGE_SHIFT, LAST, REST_MAX};
 
 /// Bits of the filter; the module takes its size from the table.
-const FILTER_BITS: usize = 1 << 16;
+const FILTER_BITS: usize = 1 << 18;
 /// Bits of the filter for pairs of elements that begin a phrase; likewise.
 const FOLLOW_BITS: usize = 1 << 17;
 

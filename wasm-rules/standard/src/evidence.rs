@@ -189,7 +189,7 @@ impl Evidence {
         let mut kept = vec![false; hits.len()];
         for (i, hit) in hits.iter().enumerate() {
             let mut before = (i.saturating_sub(NEARBY)..i).filter(|&other| kept[other]);
-            let mut after = hits[i + 1..].iter().take(NEARBY);
+            let mut after = hits[i + 1..].iter().take(NEARBY).take_while(|other| other.from < hit.to);
             if before.any(|other| outdoes(hits[other], *hit, true)) || after.any(|other| outdoes(*other, *hit, false)) {
                 continue;
             }

@@ -267,7 +267,7 @@ impl<'a> Model<'a> {
             let at = (row * output::COUNT + output) * 2;
             i32::from(i16::from_le_bytes([self.numbers[at], self.numbers[at + 1]]))
         };
-        said.iter().fold(self.bias(output), |sum, &(row, number)| sum + weight(row) * number / NUMBER_UNIT)
+        self.bias(output) + said.iter().map(|&(row, number)| weight(row) * number).sum::<i32>() / NUMBER_UNIT
     }
 
     fn bias(&self, output: usize) -> i32 {
