@@ -39,6 +39,13 @@ pub const NET_BYTES: usize = 2 * (HIDDEN * (1 + FACTS) + output::INTENTS * (1 + 
 
 /// A sum beyond this, either way, says no more.
 const SUM_MAX: i32 = 4 * UNIT;
+/// No weight of a fact is this far from zero, so that what all facts weigh fits 32 bits.
+pub const WEIGHT_MAX: i32 = 4 * WEIGHT_UNIT;
+/// What the facts are divided by before they are weighed, for the same reason.
+const COARSER: i32 = 8;
+/// The most that a fact is: a product of two sums.
+const FACT_MAX: i32 = SUM_MAX / UNIT * SUM_MAX;
+const _: () = assert!((FACTS as i64 + 1) * (FACT_MAX / COARSER) as i64 * WEIGHT_MAX as i64 <= i32::MAX as i64);
 
 /// What the decision rests on, in 1/[`UNIT`]: the sums of the post, its three likeliest categories, what was clicked,
 /// products of sums, and of its sentences the most, the least, the first and the last.
@@ -78,12 +85,16 @@ pub fn facts(whole: &Sums, sentences: &[Sentence], clicked: Option<Kind>) -> [i3
 
 /// What speaks for each intent, in 1/[`UNIT`]: half of its log-odds. `net` holds for each hidden unit a bias and a weight
 /// for each fact, then for each intent a bias and a weight for each hidden unit (`i16`, little-endian, in
-/// 1/[`WEIGHT_UNIT`]); what a hidden unit gets below zero counts as zero.
+/// 1/[`WEIGHT_UNIT`], of facts within [`WEIGHT_MAX`]); what a hidden unit gets below zero counts as zero.
 pub fn decide(net: &[u8], facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
     let (hidden, last) = net.split_at(2 * HIDDEN * (1 + FACTS));
+    let coarse = facts.map(|fact| fact / COARSER);
     let mut units = [0; HIDDEN];
-    for (unit, weights) in units.iter_mut().zip(hidden.chunks_exact(2 * (1 + FACTS))) {
-        *unit = weighed(weights, facts).max(0);
+    for (unit, weights) in units.iter_mut().zip(hidden.as_chunks::<{ 2 * (1 + FACTS) }>().0) {
+        let mut weights = weights.as_chunks().0.iter().map(|weight| i32::from(i16::from_le_bytes(*weight)));
+        let bias = weights.next().unwrap_or_default() * UNIT / COARSER;
+        let sum = weights.zip(&coarse).fold(bias, |sum, (weight, fact)| sum + weight * fact);
+        *unit = (sum / (WEIGHT_UNIT / COARSER)).max(0);
     }
     let mut intents = [0; output::INTENTS];
     for (intent, weights) in intents.iter_mut().zip(last.chunks_exact(2 * (1 + HIDDEN))) {

@@ -253,8 +253,16 @@ impl<'a> Model<'a> {
     }
 
     fn with_numbers<'t>(&self, mut sums: Sums, numbers: &[i16; NUMBERS], own: impl Iterator<Item = &'t Topic>) -> Sums {
-        let said = said(numbers);
-        sums.iter_mut().enumerate().for_each(|(output, sum)| *sum += self.beside(output, &said));
+        let mut beside = [0; output::COUNT];
+        for (row, number) in said(numbers) {
+            let weights = self.numbers[row * output::COUNT * 2..].as_chunks().0;
+            for (sum, weight) in beside.iter_mut().zip(weights) {
+                *sum += i32::from(i16::from_le_bytes(*weight)) * number;
+            }
+        }
+        for (output, (sum, beside)) in sums.iter_mut().zip(beside).enumerate() {
+            *sum += self.bias(output) + beside / NUMBER_UNIT;
+        }
         for topic in own {
             sums[output::TOPIC + topic.category] += OWN_WORD;
         }

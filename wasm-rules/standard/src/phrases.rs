@@ -50,9 +50,10 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
                 continue;
             }
             for &second in next.iter().filter(|second| may_follow(first, **second)) {
-                let before = bound.partition_point(|phrase| phrase.second() < second);
-                let count = bound[before..].partition_point(|phrase| phrase.second() == second);
-                search.try_all(&bound[before..before + count], from);
+                // Few phrases begin with the same two words: those are stepped through.
+                let from_second = &bound[bound.partition_point(|phrase| phrase.second() < second)..];
+                let count = from_second.iter().take_while(|phrase| phrase.second() == second).count();
+                search.try_all(&from_second[..count], from);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The net that decides the intent, learned by stochastic gradient descent with momentum estimates (Kingma and Ba, “Adam: a
 //! method for stochastic optimization”, ICLR 2015) on the cross-entropy of the intents.
 
-use koppelaar_standard::decide::{FACTS, HIDDEN, NET_BYTES, WEIGHT_UNIT};
+use koppelaar_standard::decide::{FACTS, HIDDEN, NET_BYTES, WEIGHT_MAX, WEIGHT_UNIT};
 use koppelaar_standard::model::{UNIT, output};
 
 use crate::learn::{SHARES, shuffle};
@@ -165,7 +165,10 @@ pub fn plain() -> Vec<f64> {
 
 /// The bytes that `koppelaar_standard::decide::decide` reads.
 pub fn pack(net: &[f64]) -> Vec<u8> {
-    let whole =
-        |weight: &f64| (weight * f64::from(WEIGHT_UNIT)).round().clamp(f64::from(i16::MIN), f64::from(i16::MAX));
-    net.iter().flat_map(|weight| (whole(weight) as i16).to_le_bytes()).collect()
+    let most = |at: usize| if at < HIDDEN * (1 + FACTS) { WEIGHT_MAX } else { i16::MAX.into() };
+    let whole = |(at, weight): (usize, &f64)| {
+        let bound = f64::from(most(at));
+        (weight * f64::from(WEIGHT_UNIT)).round().clamp(-bound, bound) as i16
+    };
+    net.iter().enumerate().flat_map(|weight| whole(weight).to_le_bytes()).collect()
 }
