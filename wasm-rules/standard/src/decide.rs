@@ -45,6 +45,7 @@ pub const WEIGHT_MAX: i32 = 4 * WEIGHT_UNIT;
 const COARSER: i32 = 8;
 /// The most that a fact is: a product of two sums.
 const FACT_MAX: i32 = SUM_MAX / UNIT * SUM_MAX;
+#[expect(clippy::cast_possible_wrap, reason = "there are few facts")]
 const _: () = assert!((FACTS as i64 + 1) * (FACT_MAX / COARSER) as i64 * WEIGHT_MAX as i64 <= i32::MAX as i64);
 
 /// What the decision rests on, in 1/[`UNIT`]: the sums of the post, its three likeliest categories, what was clicked,

@@ -13,9 +13,13 @@ const WORD_MIN: usize = 4;
 const WORDS_MAX: usize = 48;
 /// Words that every fiftieth text holds, or more, say nothing when two texts share them.
 const RARE_MIN: u8 = 4 * RARITY_UNIT;
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
+/// Bytes of a word that its kin share: “chemie” and “chemistry”, “aanhanger” and “aanhangwagen”.
+const ROOT_BYTES: usize = 4;
 /// Marks a word that the text refuses: “no pianos”.
 const REFUSED: u8 = 0x80;
+/// Bytes of a [`Word`].
+const WORD_BYTES: usize = 4;
 
 /// Details of a post beyond its reading.
 #[derive(Default, Debug, Clone, PartialEq, Eq)]
@@ -26,8 +30,47 @@ pub struct Features {
     pub excluded: Tags,
     /// What else was read.
     pub seen: Seen,
-    /// The rarest words, sorted: hash and half the rarity, with the highest bit where the text refuses the word.
-    pub words: Vec<(u16, u8)>,
+    /// The rarest words, sorted.
+    pub words: Vec<Word>,
+}
+
+/// A word that tells something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Word {
+    /// The hash of its first letters.
+    pub root: u16,
+    /// The hash of what follows.
+    pub rest: u8,
+    /// Half its rarity, with the highest bit where the text refuses the word.
+    pub rarity: u8,
+}
+
+impl Word {
+    fn new(word: &[u8], rarity: u8, refused: bool) -> Self {
+        let stem = stem(word);
+        let (root, rest) = stem.split_at(stem.len().min(ROOT_BYTES));
+        let low = |part: &[u8]| hash_word(Form::Stem, part).1.to_le_bytes();
+        let (root, rest) = (low(root), low(rest));
+        let rarity = (rarity / 2) | if refused { REFUSED } else { 0 };
+        Self { root: u16::from_le_bytes([root[0], root[1]]), rest: rest[0], rarity }
+    }
+
+    const fn is_refused(self) -> bool {
+        self.rarity & REFUSED != 0
+    }
+
+    const fn half_rarity(self) -> u8 {
+        self.rarity & !REFUSED
+    }
+
+    const fn bytes(self) -> [u8; WORD_BYTES] {
+        let [low, high] = self.root.to_le_bytes();
+        [low, high, self.rest, self.rarity]
+    }
+
+    const fn of([low, high, rest, rarity]: [u8; WORD_BYTES]) -> Self {
+        Self { root: u16::from_le_bytes([low, high]), rest, rarity }
+    }
 }
 
 /// Numbers that a reading carries for `assess`.
@@ -51,17 +94,15 @@ impl Features {
             let word = tokens.word(at);
             let rarity = rarities[at];
             let tells = tokens.list[at].number.is_none() && word.len() >= WORD_MIN && rarity >= RARE_MIN;
-            let refused =
-                if evidence.negated[at] || evidence.excepted[at] || evidence.refused[at] { REFUSED } else { 0 };
-            let hash = || u16::try_from(hash_word(Form::Stem, stem(word)).1 & 0xffff).unwrap_or(0);
-            tells.then(|| (hash(), refused | (rarity / 2)))
+            let refused = evidence.negated[at] || evidence.excepted[at] || evidence.refused[at];
+            tells.then(|| Word::new(word, rarity, refused))
         };
-        let mut words: Vec<(u16, u8)> = (0..tokens.list.len()).filter_map(word).collect();
-        words.sort_unstable_by_key(|&(hash, rarity)| (Reverse(rarity & !REFUSED), hash));
+        let mut words: Vec<Word> = (0..tokens.list.len()).filter_map(word).collect();
+        words.sort_unstable_by_key(|word| (Reverse(word.half_rarity()), *word));
         words.truncate(WORDS_MAX);
         // What a text both refuses and affirms it affirms: that comes first.
-        words.sort_unstable_by_key(|&(hash, rarity)| (hash, rarity & REFUSED));
-        words.dedup_by_key(|(hash, _)| *hash);
+        words.sort_unstable();
+        words.dedup_by_key(|word| (word.root, word.rest));
         let (tags, excluded) = evidence.tags();
         Self { tags, excluded, seen, words }
     }
@@ -73,9 +114,7 @@ impl Features {
         bytes.extend([self.seen.no_request, self.seen.no_offer, self.seen.over]);
         self.tags.encode(&mut bytes);
         self.excluded.encode(&mut bytes);
-        bytes.extend(
-            self.words.iter().flat_map(|(hash, rarity)| [hash.to_le_bytes()[0], hash.to_le_bytes()[1], *rarity]),
-        );
+        bytes.extend(self.words.iter().flat_map(|word| word.bytes()));
         bytes
     }
 }
@@ -91,6 +130,12 @@ pub struct Shared {
     pub rarest: i32,
     /// How many more there are that the helper refuses.
     pub refused: u32,
+    /// Of how many roots both have words, but not the same.
+    pub kin: u32,
+    /// The halved rarity of the rarest of those.
+    pub kin_rarest: i32,
+    /// How many more of those the helper refuses.
+    pub kin_refused: u32,
 }
 
 /// [`Features`] as [`assess`](crate::assess) reads them: borrowed from their bytes, because it reads those of every
@@ -103,7 +148,7 @@ pub struct FeaturesRef<'a> {
     pub excluded: Tags,
     /// What else was read.
     pub seen: Seen,
-    words: &'a [[u8; 3]],
+    words: &'a [[u8; WORD_BYTES]],
 }
 
 impl<'a> FeaturesRef<'a> {
@@ -130,23 +175,17 @@ impl<'a> FeaturesRef<'a> {
     /// What words both have, this who asks and the other who gives. What the helper refuses does not count; who asks may
     /// refuse it: “I have no ladder” asks for one.
     pub fn shared(&self, other: &Self) -> Shared {
-        let word = |&[low, high, rarity]: &[u8; 3]| (u16::from_le_bytes([low, high]), rarity);
-        let (mut ours, mut theirs) = (self.words.iter().map(word), other.words.iter().map(word));
+        let roots = |words: &'a [[u8; WORD_BYTES]]| words.chunk_by(|one, next| one[..2] == next[..2]);
+        let root = |group: &[[u8; WORD_BYTES]]| group.first().map(|word| Word::of(*word).root);
+        let (mut ours, mut theirs) = (roots(self.words), roots(other.words));
         let (mut our, mut their) = (ours.next(), theirs.next());
         let mut shared = Shared::default();
-        while let (Some((hash, rarity)), Some((their_hash, their_rarity))) = (our, their) {
-            match hash.cmp(&their_hash) {
+        while let (Some(one), Some(two)) = (our, their) {
+            match root(one).cmp(&root(two)) {
                 Ordering::Less => our = ours.next(),
                 Ordering::Greater => their = theirs.next(),
                 Ordering::Equal => {
-                    if their_rarity & REFUSED == 0 {
-                        let rarity = i32::from((rarity & !REFUSED).min(their_rarity));
-                        shared.words += 1;
-                        shared.rarity += rarity;
-                        shared.rarest = shared.rarest.max(rarity);
-                    } else {
-                        shared.refused += 1;
-                    }
+                    shared.add(one, two);
                     (our, their) = (ours.next(), theirs.next());
                 }
             }
@@ -155,35 +194,83 @@ impl<'a> FeaturesRef<'a> {
     }
 }
 
+impl Shared {
+    /// Adds the words of one root: those of who asks, and of who gives.
+    fn add(&mut self, ours: &[[u8; WORD_BYTES]], theirs: &[[u8; WORD_BYTES]]) {
+        let mut same = false;
+        for our in ours.iter().map(|word| Word::of(*word)) {
+            let their = theirs.iter().map(|word| Word::of(*word)).find(|their| their.rest == our.rest);
+            let Some(their) = their else { continue };
+            same = true;
+            if their.is_refused() {
+                self.refused += 1;
+            } else {
+                let rarity = i32::from(our.half_rarity().min(their.half_rarity()));
+                self.words += 1;
+                self.rarity += rarity;
+                self.rarest = self.rarest.max(rarity);
+            }
+        }
+        if !same {
+            let rarest = |words: &[[u8; WORD_BYTES]]| words.iter().map(|word| Word::of(*word).half_rarity()).max();
+            if theirs.iter().all(|word| Word::of(*word).is_refused()) {
+                self.kin_refused += 1;
+            } else {
+                self.kin += 1;
+                self.kin_rarest = self.kin_rarest.max(rarest(ours).min(rarest(theirs)).unwrap_or(0).into());
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Features, FeaturesRef, REFUSED, Seen, Shared, Tags};
+    use super::{Features, FeaturesRef, REFUSED, Seen, Shared, Tags, Word};
 
     #[test]
     fn survives_its_bytes() {
         let mut tags = Tags::default();
         tags.insert(5);
         let seen = Seen { written: -3, no_request: 7, no_offer: 255, over: 9 };
-        let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words: vec![(7, 90), (65_535, 255)] };
+        let words = vec![Word { root: 7, rest: 3, rarity: 90 }, Word { root: 65_535, rest: 255, rarity: 255 }];
+        let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words };
         let bytes = features.encode();
         let read = FeaturesRef::decode(&bytes);
         assert_eq!((read.tags, read.excluded, read.seen), (features.tags, features.excluded, features.seen));
-        assert_eq!(read.words, [[7, 0, 90], [255, 255, 255]]);
+        assert_eq!(read.words, [[7, 0, 3, 90], [255, 255, 255, 255]]);
         let of_another_version = FeaturesRef::decode(&[1, 0, 0]);
         assert!(of_another_version.tags.is_empty() && of_another_version.words.is_empty());
     }
 
     #[test]
     fn a_word_that_both_have_counts_with_the_lower_rarity_unless_the_helper_refuses_it() {
-        let bytes = |words: &[(u16, u8)]| Features { words: words.to_vec(), ..Features::default() }.encode();
-        let (ours, theirs) = (bytes(&[(1, 9), (300, 40), (301, 50)]), bytes(&[(2, 9), (300, 30), (301, 60), (999, 9)]));
+        let bytes = |words: &[(u16, u8, u8)]| {
+            let words = words.iter().map(|&(root, rest, rarity)| Word { root, rest, rarity }).collect();
+            Features { words, ..Features::default() }.encode()
+        };
+        let ours = bytes(&[(1, 0, 9), (300, 0, 40), (301, 1, 50), (301, 2, 20)]);
+        let theirs = bytes(&[(2, 0, 9), (300, 0, 30), (301, 1, 60), (999, 0, 9)]);
         let (ours, theirs) = (FeaturesRef::decode(&ours), FeaturesRef::decode(&theirs));
-        let both = Shared { words: 2, rarity: 80, rarest: 50, refused: 0 };
+        let both = Shared { words: 2, rarity: 80, rarest: 50, ..Shared::default() };
         assert_eq!((ours.shared(&theirs), theirs.shared(&ours)), (both, both));
         assert_eq!(ours.shared(&FeaturesRef::default()), Shared::default());
-        let (ladder, no_ladder) = (bytes(&[(7, 0x28)]), bytes(&[(7, REFUSED | 0x28)]));
+        let (ladder, no_ladder) = (bytes(&[(7, 0, 0x28)]), bytes(&[(7, 0, REFUSED | 0x28)]));
         let (ladder, no_ladder) = (FeaturesRef::decode(&ladder), FeaturesRef::decode(&no_ladder));
         assert_eq!(ladder.shared(&no_ladder), Shared { refused: 1, ..Shared::default() });
         assert_eq!(no_ladder.shared(&ladder).rarity, 40);
+    }
+
+    #[test]
+    fn words_of_one_root_are_kin() {
+        let bytes = |words: &[(&str, bool)]| {
+            let words = words.iter().map(|(word, refused)| Word::new(word.as_bytes(), 80, *refused)).collect();
+            Features { words, ..Features::default() }.encode()
+        };
+        let (trailer, small, none) =
+            (bytes(&[("aanhanger", false)]), bytes(&[("aanhangwagen", false)]), bytes(&[("aanhangwagen", true)]));
+        let shared = |one, two| FeaturesRef::decode(one).shared(&FeaturesRef::decode(two));
+        assert_eq!(shared(&trailer, &small), Shared { kin: 1, kin_rarest: 40, ..Shared::default() });
+        assert_eq!(shared(&trailer, &none), Shared { kin_refused: 1, ..Shared::default() });
+        assert_eq!(shared(&trailer, &trailer).kin, 0);
     }
 }

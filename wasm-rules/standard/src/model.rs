@@ -47,23 +47,8 @@ pub type Sums = [i32; output::COUNT];
 
 /// What a sum of 1 is.
 pub const UNIT: i32 = 1024;
-/// Outputs that pairs of words say something about: all but the categories, of which the words tell.
-pub const PAIRED: usize = output::COUNT - output::TOPICS;
-/// Bytes of weights in a row of words or pieces, and in one of pairs.
+/// Bytes of weights in a row.
 const ROW: usize = table::row_bytes(output::COUNT, 0);
-const PAIRED_ROW: usize = table::row_bytes(PAIRED, 0);
-/// The output of a column of pairs.
-pub const fn paired(column: usize) -> usize {
-    if column < output::TOPIC { column } else { column + output::TOPICS }
-}
-/// The column of an output in pairs; none for a category.
-const fn paired_column(output: usize) -> Option<usize> {
-    match output {
-        ..output::TOPIC => Some(output),
-        output::TOPIC..output::CLOSED => None,
-        _ => Some(output - output::TOPICS),
-    }
-}
 /// Numbers that are no words: the sums of signals and of the hits on each category, what was clicked, a title.
 pub const NUMBERS: usize = SIGNAL_COUNT + CATEGORIES.len() + 6;
 /// Beyond this a sum of weights says no more.
@@ -164,7 +149,7 @@ pub struct Model<'a> {
     net: &'a [u8],
     words: Table<'a, ROW>,
     pieces: Table<'a, ROW>,
-    pairs: Table<'a, PAIRED_ROW>,
+    pairs: Table<'a, ROW>,
 }
 
 impl<'a> Model<'a> {
@@ -189,7 +174,7 @@ impl<'a> Model<'a> {
         let net = take(NET_BYTES)?;
         let words = Table::take(&mut rest, output::COUNT, 1)?;
         let pieces = Table::take(&mut rest, output::COUNT, 0)?;
-        let pairs = Table::take(&mut rest, PAIRED, 0)?;
+        let pairs = Table::take(&mut rest, output::COUNT, 0)?;
         rest.is_empty().then_some(Self { biases, numbers, net, words, pieces, pairs })
     }
 
@@ -317,7 +302,7 @@ struct Summing<'a, 'm> {
     known: &'a Words<'m>,
     words: LevelSums<ROW>,
     pieces: LevelSums<ROW>,
-    pairs: LevelSums<PAIRED_ROW>,
+    pairs: LevelSums<ROW>,
 }
 
 impl<'a, 'm> Summing<'a, 'm> {
@@ -339,8 +324,8 @@ impl<'a, 'm> Summing<'a, 'm> {
     /// The same for one output.
     fn sum(&self, output: usize, length: i32) -> i32 {
         let Model { words, pieces, pairs, .. } = self.model;
-        let paired = paired_column(output).map_or(0, |column| pairs.scaled(&self.pairs, column));
-        let sum = words.scaled(&self.words, output) + pieces.scaled(&self.pieces, output) + paired;
+        let (words, pieces) = (words.scaled(&self.words, output), pieces.scaled(&self.pieces, output));
+        let sum = words + pieces + pairs.scaled(&self.pairs, output);
         let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);
         i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
     }

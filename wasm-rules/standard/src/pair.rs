@@ -11,7 +11,7 @@ use crate::model::RARITY_UNIT;
 use crate::settings::Weights;
 
 /// How many facts there are of a pair.
-pub const FACTS: usize = 45;
+pub const FACTS: usize = 48;
 
 /// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`SUGGESTED`] of them, corrected,
 /// a chance of two in nine. What the settings do not name was read off a logistic regression over pairs of neighbourhoods
@@ -218,6 +218,9 @@ impl<'a> Pair<'a> {
             few(shared.words),
             whole(shared.rarest),
             few(shared.refused),
+            few(shared.kin),
+            whole(shared.kin_rarest),
+            few(shared.kin_refused),
             self.other_language().into(),
             side(request.intent),
             side(offer.intent),

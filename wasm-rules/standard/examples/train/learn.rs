@@ -33,7 +33,7 @@ const PIECE: f64 = 0.15;
 const PAIR: f64 = 0.17;
 
 /// How much more a post of a whole neighbourhood tells of what posts are like than one that was written to teach.
-const NATURAL: f64 = 2.5;
+const NATURAL: f64 = 4.0;
 
 /// What was learned.
 pub struct Learned {
@@ -57,23 +57,14 @@ pub fn learn(lessons: &[&Lesson], features: &Features) -> Learned {
         .enumerate()
         .map(|(id, name)| if features.is_common(id) { value(name, id) } else { 0.0 })
         .collect();
-    let pair: Vec<bool> = features.names.iter().map(|name| matches!(name, Name::Pair(_))).collect();
-    // Pairs of words say who asks and how, and nothing about what that the words do not say.
-    let weigh = |pairs: bool| -> Vec<Vec<(u32, f64)>> {
-        lessons
-            .iter()
-            .map(|lesson| {
-                let found = lesson.features.iter().map(|(id, count)| (*id, count * values[*id as usize]));
-                found.filter(|(id, value)| *value != 0.0 && (pairs || !pair[*id as usize])).collect()
-            })
-            .collect()
+    let weighed = |lesson: &&Lesson| -> Vec<(u32, f64)> {
+        let found = lesson.features.iter().map(|(id, count)| (*id, count * values[*id as usize]));
+        found.filter(|(_, value)| *value != 0.0).collect()
     };
-    let (all, topical) = (weigh(true), weigh(false));
-    let topics = output::TOPIC..output::TOPIC + output::TOPICS;
+    let texts: Vec<_> = lessons.iter().map(weighed).collect();
     let one = |output: usize| {
-        let texts = if topics.contains(&output) { &topical } else { &all };
         let truths: Vec<Option<bool>> = lessons.iter().map(|lesson| lesson.targets[output]).collect();
-        separate(texts, &truths, &costs(lessons, output), features.names.len())
+        separate(&texts, &truths, &costs(lessons, output), features.names.len())
     };
     let columns: Vec<(Vec<f64>, f64)> = std::thread::scope(|scope| {
         let half = scope.spawn(|| (0..output::COUNT).filter(|output| output % 2 == 0).map(one).collect::<Vec<_>>());

@@ -2,7 +2,7 @@
 
 use koppelaar_standard::decide::NET_BYTES;
 use koppelaar_standard::grams::{pieces, word_key};
-use koppelaar_standard::model::{NUMBERS, PAIRED, UNIT, output, paired};
+use koppelaar_standard::model::{NUMBERS, UNIT, output};
 use koppelaar_standard::table::{self, LEVEL_MAX, LEVELS, STRENGTH_MAX};
 
 use crate::learn::Learned;
@@ -31,17 +31,15 @@ pub fn pack(learned: &Learned, features: &Features, net: &[f64]) -> Vec<u8> {
         }
     }
     bytes.extend(net::pack(net));
-    let all = |id: usize| learned.weights[id].to_vec();
-    let some = |id: usize| (0..PAIRED).map(|column| learned.weights[id][paired(column)]).collect();
-    let kept = |key: fn(&Name) -> Option<u64>, row: &dyn Fn(usize) -> Vec<f64>| -> Vec<Entry> {
+    let kept = |key: fn(&Name) -> Option<u64>| -> Vec<Entry> {
         let names = features.names.iter().enumerate().filter(|(id, _)| features.is_common(*id));
-        names.filter_map(|(id, name)| Some((key(name)?, row(id), Vec::new()))).collect()
+        names.filter_map(|(id, name)| Some((key(name)?, learned.weights[id].to_vec(), Vec::new()))).collect()
     };
     let piece = |name: &Name| if let Name::Piece(key) = name { Some(*key) } else { None };
     let pair = |name: &Name| if let Name::Pair(key) = name { Some(*key) } else { None };
-    table(&words(learned, features), output::COUNT, &mut bytes);
-    table(&kept(piece, &all), output::COUNT, &mut bytes);
-    table(&kept(pair, &some), PAIRED, &mut bytes);
+    table(&words(learned, features), &mut bytes);
+    table(&kept(piece), &mut bytes);
+    table(&kept(pair), &mut bytes);
     bytes
 }
 
@@ -71,7 +69,8 @@ fn words(learned: &Learned, features: &Features) -> Vec<Entry> {
 }
 
 /// Appends a table of entries.
-fn table(entries: &[Entry], columns: usize, bytes: &mut Vec<u8>) {
+fn table(entries: &[Entry], bytes: &mut Vec<u8>) {
+    let columns = output::COUNT;
     let spread = |column: usize| {
         let square: f64 = entries.iter().map(|(_, row, _)| row[column].powi(2)).sum();
         (square / entries.len().max(1) as f64).sqrt().max(1e-9)

@@ -5,11 +5,11 @@ use koppelaar_standard::pair::{FACTS, POINTS, SUGGESTED};
 use koppelaar_standard::trees::{DEPTH, LEAVES, WORTH_UNIT};
 
 /// Trees, one upon the other.
-const TREES: usize = 300;
+const TREES: usize = 800;
 /// The part of what a tree would change that it changes.
-const STEP: f64 = 0.06;
+const STEP: f64 = 0.15;
 /// Pairs that a leaf is thought to have besides, of which nothing is known.
-const SMOOTH: f64 = 5.0;
+const SMOOTH: f64 = 15.0;
 /// Numbers of a fact between which a question can divide, at most.
 const BORDERS: usize = 48;
 
