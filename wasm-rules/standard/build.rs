@@ -235,6 +235,7 @@ impl Data {
 
     fn tables(&self) -> String {
         let words = self.words();
+        assert!(self.elements.len() <= usize::from(LAST), "{} elements, more than {LAST}", self.elements.len());
         // Words lie in buckets, one after another, and so do the lists of their elements: only where each bucket begins is
         // told.
         let size = words.len().div_ceil(BUCKET);

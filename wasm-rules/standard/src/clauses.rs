@@ -8,7 +8,7 @@ use crate::lexicon::AGAINST;
 /// What the times of a clause are to the help.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Heed {
-    /// Help is asked or given then, whatever phrases say.
+    /// Help is asked or given at one of them, even where phrases except all.
     Affirmed,
     /// They are those of something else, or nobody can tell: “today I saw the doctor”.
     Ignored,

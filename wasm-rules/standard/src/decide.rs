@@ -39,7 +39,7 @@ pub const NET_BYTES: usize = 2 * (HIDDEN * (1 + FACTS) + output::INTENTS * (1 + 
 
 /// A sum beyond this, either way, says no more.
 const SUM_MAX: i32 = 4 * UNIT;
-/// No weight of a fact is this far from zero, so that what all facts weigh fits 32 bits.
+/// No weight of a fact is further than this from zero, so that what all facts weigh fits 32 bits.
 pub const WEIGHT_MAX: i32 = 4 * WEIGHT_UNIT;
 /// What the facts are divided by before they are weighed, for the same reason.
 const COARSER: i32 = 8;

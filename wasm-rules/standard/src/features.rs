@@ -14,7 +14,8 @@ const WORDS_MAX: usize = 48;
 /// Words that every fiftieth text holds, or more, say nothing when two texts share them.
 const RARE_MIN: u8 = 4 * RARITY_UNIT;
 const VERSION: u8 = 4;
-/// Bytes of a word that its kin share: “chemie” and “chemistry”, “aanhanger” and “aanhangwagen”.
+/// Letters of a word that its kin share: “chemie” and “chemistry”, “aanhanger” and “aanhangwagen”. Words in other scripts
+/// have no kin: so few of them are ever read that all are rare.
 const ROOT_BYTES: usize = 4;
 /// Marks a word that the text refuses: “no pianos”.
 const REFUSED: u8 = 0x80;
@@ -48,7 +49,7 @@ pub struct Word {
 impl Word {
     fn new(word: &[u8], rarity: u8, refused: bool) -> Self {
         let stem = stem(word);
-        let (root, rest) = stem.split_at(stem.len().min(ROOT_BYTES));
+        let (root, rest) = stem.split_at(if stem.is_ascii() { stem.len().min(ROOT_BYTES) } else { stem.len() });
         let low = |part: &[u8]| hash_word(Form::Stem, part).1.to_le_bytes();
         let (root, rest) = (low(root), low(rest));
         let rarity = (rarity / 2) | if refused { REFUSED } else { 0 };
@@ -212,12 +213,16 @@ impl Shared {
             }
         }
         if !same {
-            let rarest = |words: &[[u8; WORD_BYTES]]| words.iter().map(|word| Word::of(*word).half_rarity()).max();
+            let rarest = |words: &[[u8; WORD_BYTES]], refused: bool| {
+                let told = words.iter().map(|word| Word::of(*word)).filter(|word| refused || !word.is_refused());
+                told.map(Word::half_rarity).max()
+            };
             if theirs.iter().all(|word| Word::of(*word).is_refused()) {
                 self.kin_refused += 1;
             } else {
                 self.kin += 1;
-                self.kin_rarest = self.kin_rarest.max(rarest(ours).min(rarest(theirs)).unwrap_or(0).into());
+                self.kin_rarest =
+                    self.kin_rarest.max(rarest(ours, true).min(rarest(theirs, false)).unwrap_or(0).into());
             }
         }
     }

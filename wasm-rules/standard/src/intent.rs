@@ -117,7 +117,7 @@ pub fn understand<'a>(
     Understanding { intent, needs, gives, sums, no_request, no_offer, refused, times }
 }
 
-/// What the times of a clause are to the help, of which it tells what is `given`, or not.
+/// What the times of a clause are to the help; `given` says that it is one of somebody who gives.
 fn heed(clause: &Clause, given: bool) -> Option<Heed> {
     let refusal = if given { clause.refused - clause.timed } else { i32::MIN };
     if refusal > TIMES_REFUSED && clause.refused > REFUSED_MIN {

@@ -222,8 +222,9 @@ impl<'a> Model<'a> {
             let range = from..at;
             let said = said(&numbers(evidence, |at| range.contains(&at), false, None));
             let length = length_scale(sentence.len());
-            let sum = |output: usize| summing.sum(output, length) + self.beside(output, &said);
-            sentences.push(std::array::from_fn(|stance| sum(stance_output(stance))));
+            let beside: Sentence = self.beside(std::array::from_fn(stance_output), &said);
+            let sum = |stance: usize| summing.sum(stance_output(stance), length) + beside[stance];
+            sentences.push(std::array::from_fn(sum));
             total.add(&summing);
             from = at;
         }
@@ -238,29 +239,24 @@ impl<'a> Model<'a> {
     }
 
     fn with_numbers<'t>(&self, mut sums: Sums, numbers: &[i16; NUMBERS], own: impl Iterator<Item = &'t Topic>) -> Sums {
-        let mut beside = [0; output::COUNT];
-        for (row, number) in said(numbers) {
-            let weights = self.numbers[row * output::COUNT * 2..].as_chunks().0;
-            for (sum, weight) in beside.iter_mut().zip(weights) {
-                *sum += i32::from(i16::from_le_bytes(*weight)) * number;
-            }
-        }
-        for (output, (sum, beside)) in sums.iter_mut().zip(beside).enumerate() {
-            *sum += self.bias(output) + beside / NUMBER_UNIT;
-        }
+        let beside: Sums = self.beside(std::array::from_fn(|output| output), &said(numbers));
+        sums.iter_mut().zip(beside).for_each(|(sum, beside)| *sum += beside);
         for topic in own {
             sums[output::TOPIC + topic.category] += OWN_WORD;
         }
         sums
     }
 
-    /// What speaks for an output beside the words: its bias and the numbers, as [`said`] gives them.
-    fn beside(&self, output: usize, said: &[(usize, i32)]) -> i32 {
-        let weight = |row: usize| {
-            let at = (row * output::COUNT + output) * 2;
-            i32::from(i16::from_le_bytes([self.numbers[at], self.numbers[at + 1]]))
-        };
-        self.bias(output) + said.iter().map(|&(row, number)| weight(row) * number).sum::<i32>() / NUMBER_UNIT
+    /// What speaks for some outputs beside the words: their biases and the numbers, as [`said`] gives them.
+    fn beside<const N: usize>(&self, outputs: [usize; N], said: &[(usize, i32)]) -> [i32; N] {
+        let mut sums = [0; N];
+        for (row, number) in said {
+            let weights = self.numbers[row * output::COUNT * 2..].as_chunks().0;
+            for (sum, output) in sums.iter_mut().zip(outputs) {
+                *sum += i32::from(i16::from_le_bytes(weights[output])) * number;
+            }
+        }
+        std::array::from_fn(|at| self.bias(outputs[at]) + sums[at] / NUMBER_UNIT)
     }
 
     fn bias(&self, output: usize) -> i32 {

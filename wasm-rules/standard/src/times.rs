@@ -34,14 +34,19 @@ impl Days {
     fn is_general(&self) -> bool {
         !self.firm && (self.set == EVERY_DAY || self.set == WEEKDAYS && !self.range)
     }
+
+    /// Whether a part of the day at a place is that of the day: “donderdagochtend”, “elke donderdag ochtend”, “jeudi matin”.
+    fn is_joined(&self, part: u16) -> bool {
+        (self.from..=self.to).contains(&part)
+    }
 }
 
 /// What the text says about time, before it is put together.
 #[derive(Default)]
 struct Told {
     days: Vec<Days>,
-    /// Days that are excepted, as [`Days::set`], each with its place.
-    except: Vec<(u16, u8)>,
+    /// Days that are excepted.
+    except: Vec<Days>,
     /// Parts of the day, each with its place and sentence.
     parts: Vec<(u16, u16, Stretch)>,
     /// Parts that are excepted, each with its place.
@@ -57,9 +62,20 @@ fn told(evidence: &Evidence, written: LocalTime, once: bool) -> Told {
         let over = |scope: &[bool]| scope[usize::from(hit.from)..usize::from(hit.to)].contains(&true);
         let excused = over(&evidence.excused);
         let away = over(&evidence.excepted) || !once && excused;
+        let sentence = evidence.tokens.list[usize::from(hit.from)].sentence;
+        let days = (named.days != 0).then(|| Days {
+            set: named.days,
+            ahead: named.ahead,
+            from: hit.from,
+            to: hit.to,
+            sentence,
+            parts: Vec::new(),
+            range: named.sort == Sort::Date && !named.days.is_power_of_two(),
+            firm: named.sort != Sort::Date && hit.weight > 1,
+        });
         match named.sort {
             Sort::Weekday | Sort::Week | Sort::Part if away => {
-                told.except.extend((named.days != 0).then_some((hit.from, named.days)));
+                told.except.extend(days);
                 told.except_parts.extend(named.parts.iter().map(|part| (hit.from, *part)));
                 continue;
             }
@@ -67,18 +83,8 @@ fn told(evidence: &Evidence, written: LocalTime, once: bool) -> Told {
             Sort::Week | Sort::Daily | Sort::Part if excused => continue,
             _ => {}
         }
-        let sentence = evidence.tokens.list[usize::from(hit.from)].sentence;
-        if named.days != 0 {
-            told.days.push(Days {
-                set: named.days,
-                ahead: named.ahead,
-                from: hit.from,
-                to: hit.to,
-                sentence,
-                parts: Vec::new(),
-                range: named.sort == Sort::Date && !named.days.is_power_of_two(),
-                firm: named.sort != Sort::Date && hit.weight > 1,
-            });
+        if let Some(days) = days {
+            told.days.push(days);
             dated.extend((named.sort == Sort::Date).then_some(hit.from));
         }
         told.parts.extend(named.parts.iter().map(|part| (hit.from, sentence, *part)));
@@ -98,7 +104,7 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     fill_ranges(&mut days, evidence);
     days.retain(|day| {
         let deadline = !day.range && is_deadline(evidence, usize::from(day.from));
-        parts.retain(|(from, ..)| !(deadline && is_joined(day.from, *from)));
+        parts.retain(|(from, ..)| !(deadline && day.is_joined(*from)));
         !deadline
     });
     share_parts(&mut days, &mut parts, evidence);
@@ -163,11 +169,12 @@ struct Excepted {
 }
 
 impl Excepted {
-    fn of(days: &[(u16, u8)], parts: &[(u16, Stretch)]) -> Self {
-        let own = |day: u16| parts.iter().filter(move |(part, _)| is_joined(day, *part));
-        let both = days.iter().flat_map(|(day, set)| own(*day).map(|(_, part)| (*set, *part))).collect();
-        let whole = days.iter().filter(|(day, _)| own(*day).next().is_none()).fold(0, |all, (_, set)| all | set);
-        let alone = parts.iter().filter(|(part, _)| !days.iter().any(|(day, _)| is_joined(*day, *part)));
+    fn of(days: &[Days], parts: &[(u16, Stretch)]) -> Self {
+        let own = |day: &Days| parts.iter().filter(|(at, _)| day.is_joined(*at)).map(|(_, part)| *part).collect();
+        let owned: Vec<(u8, Vec<Stretch>)> = days.iter().map(|day| (day.set, own(day))).collect();
+        let whole = owned.iter().filter(|(_, own)| own.is_empty()).fold(0, |all, (set, _)| all | set);
+        let both = owned.iter().flat_map(|(set, own)| own.iter().map(|part| (*set, *part))).collect();
+        let alone = parts.iter().filter(|(at, _)| !days.iter().any(|day| day.is_joined(*at)));
         Self { days: whole, parts: alone.map(|(_, part)| *part).collect(), both }
     }
 }
@@ -180,7 +187,7 @@ fn merge_dates(days: &mut Vec<Days>) {
         let (left, right) = (&mut before[i - 1], &after[0]);
         let near = left.sentence == right.sentence && right.from - left.from <= 3;
         if near && left.set == right.set && right.ahead.is_some() {
-            left.ahead = right.ahead;
+            (left.ahead, left.to) = (right.ahead, right.to);
             days.remove(i);
         } else {
             i += 1;
@@ -203,7 +210,7 @@ fn fill_ranges(days: &mut Vec<Days>, evidence: &Evidence) {
             let (first, last) = (left.set.trailing_zeros(), right.set.trailing_zeros());
             left.set = (0..=(last + 7 - first) % 7).fold(0, |set, ahead| set | 1 << ((first + ahead) % 7));
             left.range = true;
-            left.ahead = None;
+            (left.ahead, left.to) = (None, right.to);
             days.remove(i);
         } else {
             i += 1;
@@ -238,31 +245,26 @@ fn share_parts(days: &mut [Days], parts: &mut Vec<(u16, u16, Stretch)>, evidence
     for i in (1..days.len()).rev() {
         let (left, next, right) = (days[i - 1].from, days[i - 1].to, days[i].from);
         let joined = days[i - 1].sentence == days[i].sentence && (right == next || right == next + 1 && joins(next));
-        let bare = !parts.iter().any(|(from, ..)| is_joined(left, *from));
+        let bare = !parts.iter().any(|(from, ..)| days[i - 1].is_joined(*from));
         if joined && bare {
             let sentence = days[i].sentence;
             let own: Vec<_> =
-                parts.iter().filter(|(from, ..)| is_joined(right, *from)).map(|(.., part)| *part).collect();
+                parts.iter().filter(|(from, ..)| days[i].is_joined(*from)).map(|(.., part)| *part).collect();
             parts.extend(own.into_iter().map(|part| (left, sentence, part)));
         }
     }
-}
-
-/// Whether a part of the day belongs to a day: “donderdagochtend”, “elke donderdagochtend”, “jeudi matin”.
-const fn is_joined(day: u16, part: u16) -> bool {
-    part == day || part == day + 1
 }
 
 /// Gives a part of the day to the days that it belongs to: those of its sentence, else of the last sentence before that
 /// names days, else all.
 fn attach(days: &mut [Days], from: u16, sentence: u16, part: Stretch) {
     // The part is that day's alone.
-    let joined = days.iter().any(|day| is_joined(day.from, from) && day.sentence == sentence);
+    let joined = days.iter().any(|day| day.is_joined(from) && day.sentence == sentence);
     let same = days.iter().any(|day| day.sentence == sentence);
     let last = days.iter().rposition(|day| day.from <= from).map(|last| days[last].sentence);
     for day in days.iter_mut() {
         let belongs = if joined {
-            is_joined(day.from, from) && day.sentence == sentence
+            day.is_joined(from) && day.sentence == sentence
         } else if same {
             day.sentence == sentence
         } else {
@@ -352,6 +354,7 @@ mod tests {
         assert_eq!(read("Je peux aider le samedi, pas le dimanche."), "6");
         assert_eq!(read("Ik kan elke avond buiten dinsdag."), "1:18-24 3:18-24 4:18-24 5:18-24 6:18-24 7:18-24");
         assert_eq!(read("Ik help maandag en woensdag, niet op woensdagnamiddag."), "1 3:6-12 3:18-24");
+        assert_eq!(read("Ik help maandag en woensdag, niet op woensdag namiddag."), "1 3:6-12 3:18-24");
         assert_eq!(read("Vrij op maandag- en donderdagavonden."), "1:18-24 4:18-24");
     }
 }
