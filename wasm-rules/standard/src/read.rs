@@ -15,9 +15,9 @@ use crate::times::slots;
 
 /// Sums from which a flag or referral holds, in 1/[`UNIT`]. Some lie below zero: these are rare, and a miss costs more than
 /// a false alarm, most of all in a crisis. Read off posts that taught nothing.
-const CLOSED_MIN: i32 = UNIT / 5;
+const CLOSED_MIN: i32 = UNIT / 20;
 /// The same where the phrases for it are there too: “opgelost”.
-const CLOSED_NAMED_MIN: i32 = -UNIT / 8;
+const CLOSED_NAMED_MIN: i32 = -3 * UNIT / 10;
 const URGENT_MIN: i32 = 0;
 const REFERRAL_MIN: i32 = -3 * UNIT / 20;
 const CRISIS_MIN: i32 = -3 * UNIT / 10;

@@ -19,7 +19,7 @@ use crate::posts::Labelled;
 /// little and takes much room. Pieces are for words that nobody knows, in which those of common words do not stand.
 const WORDS_MIN: u32 = 3;
 const PIECES_MIN: u32 = 7;
-const PAIRS_MIN: u32 = 18;
+const PAIRS_MIN: u32 = 40;
 
 /// Which features are left out, to see what each kind is worth.
 #[derive(Debug, Clone, Copy, Default)]
