@@ -13,6 +13,10 @@ use crate::trees::correction;
 /// the next suggestion less. Read off pairs of neighbourhoods that taught nothing: from here on most of those that are left
 /// are right.
 const CONTRADICTED: i32 = -80;
+/// Above the first, so many points count as one: pairs that surely fit keep their order below the most that a score can
+/// be.
+const SURE: i32 = 800;
+const SURE_SHARE: i32 = 4;
 /// The most reasons that the contract takes.
 const REASONS_MAX: usize = 8;
 
@@ -37,6 +41,7 @@ pub fn assess(
     score -= i32::from(weights.often_asked) * i32::from(candidate.load.min(8));
     let age = day_number(i32::from(now.year), now.month, now.day).saturating_sub(pair.offered());
     score -= (age / 14).clamp(0, 10) * 5;
+    let score = if score > SURE { SURE + (score - SURE) / SURE_SHARE } else { score };
     let score = score.clamp(0, 1000);
     if score < settings.minimum_of(pair.category()) {
         return Verdict::ineligible();
