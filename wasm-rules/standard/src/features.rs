@@ -1,4 +1,4 @@
-//! What a reading carries for `assess`: some 60 bytes, which cross into the sandbox for every candidate.
+//! What a reading carries for `assess`: a few bytes, for they cross into the sandbox with every candidate.
 
 use std::cmp::{Ordering, Reverse};
 
