@@ -21,12 +21,16 @@ use std::path::Path;
 use std::{env, fs};
 
 use fold::Form;
-use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, SIGNALS, TIMES, element, kind};
-use targets::{BEGINS, BUCKET, LANGUAGE_SHIFT, LAST, REST_MAX};
+use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, SIGNALS, TIMES, VOICES, element, kind};
+use targets::{BEGINNING, BUCKET, END, LAST, LONGER_MAX, REST_MAX, SHAPE_SHIFT};
 
-/// Bits of the filter; the module takes its size from the table.
+/// Bits of the filter; the module takes its size, like those of the others, from the table.
 const FILTER_BITS: usize = 1 << 18;
-/// Bits of the filter for pairs of elements that begin a phrase; likewise.
+/// Numbers of the table of lengths.
+const LENGTHS: usize = 1 << 13;
+/// Bits of the filter for the ends of words.
+const END_BITS: usize = 1 << 10;
+/// Bits of the filter for pairs of elements that begin a phrase.
 const FOLLOW_BITS: usize = 1 << 17;
 
 type Word = (Form, Vec<u8>);
@@ -49,6 +53,8 @@ struct Phrase {
 struct Data {
     sets: BTreeMap<String, Vec<String>>,
     elements: BTreeMap<BTreeSet<Word>, u16>,
+    /// Words that tell languages, a bit each.
+    voices: BTreeMap<Word, u16>,
     tags: BTreeSet<String>,
     phrases: Vec<Phrase>,
 }
@@ -90,18 +96,36 @@ fn main() {
             data.tags.insert(tag.to_owned());
         }
     }
-    // Words that tell a language have the lowest numbers, so that only those need an entry in `VOICES`.
-    let tells = |row: &Row| row.2[0].starts_with("lang:");
-    let rest = rows.iter().filter(|row| row.2[0] != "def" && !tells(row));
-    for (place, language, fields) in rows.iter().filter(|row| tells(row)).chain(rest) {
-        data.row(place, *language, fields);
+    for (place, language, fields) in rows.iter().filter(|row| row.2[0] != "def") {
+        match fields[0].strip_prefix("lang:") {
+            Some(told) => data.voice(place, told, &fields[2]),
+            None => data.row(place, *language, fields),
+        }
     }
+    let parts = data.number();
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("tables.rs");
-    fs::write(out, data.tables()).expect("writable");
+    fs::write(out, data.tables(parts)).expect("writable");
 }
 
 fn narrow<T: TryFrom<usize>>(number: usize) -> T {
     T::try_from(number).unwrap_or_else(|_| panic!("`{number}` is too large for the tables"))
+}
+
+/// A word of the data, folded, and how it matches.
+fn folded(place: &str, word: &str) -> Word {
+    let form = match (word.starts_with('*'), word.ends_with('*')) {
+        (false, false) => Form::Exact,
+        (false, true) => Form::Prefix,
+        (true, false) => Form::Suffix,
+        (true, true) => panic!("{place}: `{word}`"),
+    };
+    let mut folded = Vec::new();
+    for c in word.trim_matches('*').chars() {
+        assert!(fold::push_folded(c, &mut folded), "{place}: `{c}` in `{word}`");
+    }
+    let least = if form == Form::Suffix { END } else { 2 };
+    assert!(folded.len() >= least || form == Form::Exact, "{place}: `{word}` is too short");
+    (form, folded)
 }
 
 /// The rests of all phrases in one list, and where each begins in it: an ending of a longer one is not told twice.
@@ -121,6 +145,14 @@ fn parts(phrases: &[&Phrase]) -> (Vec<u16>, BTreeMap<Vec<u16>, u16>) {
 }
 
 impl Data {
+    /// A row of words that tell a language.
+    fn voice(&mut self, place: &str, language: &str, words: &str) {
+        let bit = LANGUAGES.iter().position(|&l| l == language).unwrap_or_else(|| panic!("{place}: no language"));
+        for word in words.split(';').map(str::trim).filter(|word| !word.is_empty()) {
+            *self.voices.entry(folded(place, word)).or_default() |= 1 << bit;
+        }
+    }
+
     fn row(&mut self, place: &str, language: u8, fields: &[String]) {
         let target = self.target(place, &fields[0]);
         let weight: i8 = fields[1].trim().parse().unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
@@ -145,7 +177,6 @@ impl Data {
             Some(("need", rest)) => kind::NEED << KIND_SHIFT | at(&CATEGORIES, rest),
             Some(("give", rest)) => kind::GIVE << KIND_SHIFT | at(&CATEGORIES, rest),
             Some(("time", rest)) => kind::TIME << KIND_SHIFT | at(&TIMES, rest),
-            Some(("lang", rest)) => kind::LANGUAGE << KIND_SHIFT | at(&LANGUAGES, rest),
             Some(("tag", rest)) => {
                 let found = self.tags.iter().position(|t| t == rest);
                 kind::TAG << KIND_SHIFT | narrow::<u16>(found.expect("collected before"))
@@ -188,28 +219,37 @@ impl Data {
     }
 
     fn element<'a>(&mut self, place: &str, words: impl Iterator<Item = &'a str>) -> u16 {
-        let mut set = BTreeSet::new();
-        for word in words {
-            let form = match (word.starts_with('*'), word.ends_with('*')) {
-                (false, false) => Form::Exact,
-                (false, true) => Form::Prefix,
-                (true, false) => Form::Suffix,
-                (true, true) => panic!("{place}: `{word}`"),
-            };
-            let mut folded = Vec::new();
-            for c in word.trim_matches('*').chars() {
-                assert!(fold::push_folded(c, &mut folded), "{place}: `{c}` in `{word}`");
-            }
-            assert!(folded.len() >= 2 || form == Form::Exact, "{place}: `{word}` is too short");
-            set.insert((form, folded));
-        }
-        let next = narrow(self.elements.len());
+        let set: BTreeSet<Word> = words.map(|word| folded(place, word)).collect();
+        let next = VOICES + narrow::<u16>(self.elements.len());
         *self.elements.entry(set).or_insert(next)
+    }
+
+    /// Numbers the elements anew: those that begin phrases, those that stand second in some, and the others, so that
+    /// each is told by its number. Those that do both lie in between. Returns where the second ones begin, where only
+    /// those begin, and where they end.
+    fn number(&mut self) -> [u16; 3] {
+        let firsts: BTreeSet<u16> = self.phrases.iter().map(|phrase| phrase.first).collect();
+        let seconds: BTreeSet<u16> = self.phrases.iter().map(|phrase| targets::second(&phrase.rest)).collect();
+        let mut order: Vec<u16> = self.elements.values().copied().collect();
+        let part = |id: &u16| match (firsts.contains(id), seconds.contains(id)) {
+            (true, second) => u8::from(second),
+            (false, true) => 2,
+            (false, false) => 3,
+        };
+        order.sort_by_key(|id| (part(id), *id));
+        let numbers: BTreeMap<u16, u16> = order.iter().zip(VOICES..).map(|(old, new)| (*old, new)).collect();
+        self.elements.values_mut().for_each(|id| *id = numbers[id]);
+        for phrase in &mut self.phrases {
+            phrase.first = numbers[&phrase.first];
+            phrase.rest.iter_mut().filter(|id| **id < element::NUMBER).for_each(|id| *id = numbers[id]);
+        }
+        [1, 2, 3].map(|next| VOICES + narrow::<u16>(order.partition_point(|id| part(id) < next)))
     }
 
     /// Words and stems, each with the elements that it satisfies.
     fn words(&self) -> BTreeMap<Word, BTreeSet<u16>> {
-        let mut words: BTreeMap<Word, BTreeSet<u16>> = BTreeMap::new();
+        let mut words: BTreeMap<Word, BTreeSet<u16>> =
+            self.voices.iter().map(|(word, voices)| (word.clone(), BTreeSet::from([*voices]))).collect();
         for (set, &id) in &self.elements {
             for word in set {
                 words.entry(word.clone()).or_default().insert(id);
@@ -233,19 +273,23 @@ impl Data {
         words
     }
 
-    fn tables(&self) -> String {
+    fn tables(&self, [both, seconds, others]: [u16; 3]) -> String {
         let words = self.words();
-        assert!(self.elements.len() <= usize::from(LAST), "{} elements, more than {LAST}", self.elements.len());
+        let elements = self.elements.len() + usize::from(VOICES);
+        assert!(elements <= usize::from(LAST), "{elements} elements, more than {LAST}");
         // Words lie in buckets, one after another, and so do the lists of their elements: only where each bucket begins is
         // told.
         let size = words.len().div_ceil(BUCKET);
-        let key = |(form, word): &Word| {
-            let (low, high) = fold::hash_word(*form, word);
-            (fold::slot_of(low, size), targets::print_of(high))
+        let placed = |shift: u32| {
+            let key = |(form, word): &Word| {
+                let (low, high) = fold::hash_word(*form, word);
+                (fold::slot_of(low, size), targets::print_of(high, shift))
+            };
+            let mut placed: Vec<_> = words.iter().map(|(word, ids)| (key(word), ids)).collect();
+            placed.sort();
+            placed.windows(2).all(|two| two[0].0 != two[1].0).then_some((shift, placed))
         };
-        let mut placed: Vec<_> = words.iter().map(|(word, ids)| (key(word), ids)).collect();
-        placed.sort();
-        assert!(placed.windows(2).all(|two| two[0].0 != two[1].0), "two words share a bucket and a print");
+        let (print_shift, placed) = (0..u32::BITS).find_map(placed).expect("prints that tell the words of every bucket");
         let mut buckets: Vec<(u16, u16)> = Vec::new();
         let mut lists: Vec<u16> = Vec::new();
         for (at, ((bucket, _), ids)) in placed.iter().enumerate() {
@@ -254,40 +298,39 @@ impl Data {
             lists.extend(ids.iter().enumerate().map(|(at, id)| if at == last { id | LAST } else { *id }));
         }
         buckets.resize(size + 1, (narrow(placed.len()), narrow(lists.len())));
-        let prints: Vec<[u8; 3]> = placed.iter().map(|((_, print), _)| *print).collect();
+        let prints: Vec<u16> = placed.iter().map(|((_, print), _)| *print).collect();
 
-        let spoken = || self.phrases.iter().filter(|p| p.target >> KIND_SHIFT == kind::LANGUAGE);
-        let mut voices = vec![0_u8; spoken().map(|p| usize::from(p.first) + 1).max().unwrap_or(0)];
-        for phrase in spoken() {
-            voices[usize::from(phrase.first)] |= 1 << (phrase.target & NUMBER_MASK);
-        }
         // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
         let mut filter = vec![0_u64; FILTER_BITS / 64];
-        for (form, word) in words.keys() {
-            let bit = fold::hash_word(*form, word).0 % FILTER_BITS;
-            filter[bit / 64] |= 1 << (bit % 64);
-        }
-
-        let mut order: Vec<&Phrase> =
-            self.phrases.iter().filter(|p| p.target >> KIND_SHIFT != kind::LANGUAGE).collect();
-        order.sort_by_key(|p| (p.first, targets::second(&p.rest)));
-        let mut starts = vec![0_u16; self.elements.len() + 1];
-        for phrase in &order {
-            starts[usize::from(phrase.first) + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        // Behind these phrases of an element are those that bind the word after it too.
-        let free = |element: usize| {
-            let own = &order[usize::from(starts[element])..usize::from(starts[element + 1])];
-            narrow::<u8>(own.iter().take_while(|phrase| targets::second(&phrase.rest) == 0).count())
+        let mut ends = vec![0_u64; END_BITS / 64];
+        let mut lengths = vec![0_u16; LENGTHS];
+        let set = |bits: &mut [u64], hash: usize| {
+            let bit = hash % (bits.len() * 64);
+            bits[bit / 64] |= 1 << (bit % 64);
         };
-        let free: Vec<u8> = (0..self.elements.len()).map(free).collect();
-        let mut seconds = vec![0_u64; self.elements.len() / 64 + 1];
-        for second in order.iter().map(|phrase| targets::second(&phrase.rest)).filter(|second| *second != 0) {
-            seconds[usize::from(second) / 64] |= 1 << (second % 64);
+        for (form, word) in words.keys() {
+            set(&mut filter, fold::hash_word(*form, word).0);
+            match (form, word.len().checked_sub(BEGINNING)) {
+                (Form::Suffix, _) => set(&mut ends, fold::hash_word(*form, &word[word.len() - END..]).0),
+                (Form::Prefix, Some(longer)) => {
+                    lengths[fold::hash_word(*form, &word[..BEGINNING]).0 % LENGTHS] |= 1 << longer.min(LONGER_MAX);
+                }
+                _ => {}
+            }
         }
+        let lengths: Vec<i16> = lengths.into_iter().map(u16::cast_signed).collect();
+
+        let mut order: Vec<&Phrase> = self.phrases.iter().collect();
+        order.sort_by_key(|p| (p.first, targets::second(&p.rest)));
+        let starts: Vec<usize> =
+            (VOICES..=seconds).map(|first| order.partition_point(|phrase| phrase.first < first)).collect();
+        // Behind these phrases of an element are those that bind the word after it too.
+        let free = |own: &[usize]| {
+            let bound = order[own[0]..own[1]].partition_point(|phrase| targets::second(&phrase.rest) == 0);
+            narrow(bound)
+        };
+        let free: Vec<u8> = starts.windows(2).map(free).collect();
+        let starts: Vec<u16> = starts.into_iter().map(narrow).collect();
         let mut follows = vec![0_u64; FOLLOW_BITS / 64];
         for phrase in &order {
             let bit = targets::follow_bit(phrase.first, targets::second(&phrase.rest), FOLLOW_BITS);
@@ -296,25 +339,27 @@ impl Data {
         let (parts, begins_at) = parts(&order);
         let mut phrases = String::new();
         for phrase in &order {
-            let begins = if phrase.begins { BEGINS } else { 0 };
             let _ = write!(
                 phrases,
                 "Phrase{{at:{},target:{},shape:{},weight:{}}},",
                 begins_at[&phrase.rest],
                 phrase.target,
-                phrase.language << LANGUAGE_SHIFT | begins | narrow::<u8>(phrase.rest.len()),
+                (phrase.language << 1 | u8::from(phrase.begins)) << SHAPE_SHIFT | narrow::<u8>(phrase.rest.len()),
                 phrase.weight
             );
         }
         format!(
             "{}\
              pub static BUCKETS: [(u16, u16); {}] = {buckets:?};\n\
-             pub static PRINTS: [[u8; 3]; {}] = {prints:?};\n\
+             pub static PRINTS: [u16; {}] = {prints:?};\n\
+             pub const PRINT_SHIFT: u32 = {print_shift};\n\
              pub static LISTS: [u16; {}] = {lists:?};\n\
              pub static FILTER: [u64; {}] = {filter:?};\n\
+             pub static ENDS: [u64; {}] = {ends:?};\n\
+             pub static LENGTHS: [i16; {}] = {lengths:?};\n\
              pub static FOLLOWS: [u64; {}] = {follows:?};\n\
-             pub static SECONDS: [u64; {}] = {seconds:?};\n\
-             pub static VOICES: [u8; {}] = {voices:?};\n\
+             pub const FIRSTS: Range<u16> = {VOICES}..{seconds};\n\
+             pub const SECONDS: Range<u16> = {both}..{others};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static FREE: [u8; {}] = {free:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\
@@ -324,9 +369,9 @@ impl Data {
             prints.len(),
             lists.len(),
             filter.len(),
+            ends.len(),
+            lengths.len(),
             follows.len(),
-            seconds.len(),
-            voices.len(),
             starts.len(),
             free.len(),
             parts.len(),

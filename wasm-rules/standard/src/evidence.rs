@@ -188,9 +188,10 @@ impl Evidence {
         both(&mut evidence.excused, &busy);
         let mut kept = vec![false; hits.len()];
         for (i, hit) in hits.iter().enumerate() {
-            let mut before = (i.saturating_sub(NEARBY)..i).filter(|&other| kept[other]);
+            let near = i.saturating_sub(NEARBY)..i;
+            let mut before = hits[near.clone()].iter().zip(&kept[near]).filter(|(_, kept)| **kept);
             let mut after = hits[i + 1..].iter().take(NEARBY).take_while(|other| other.from < hit.to);
-            if before.any(|other| outdoes(hits[other], *hit, true)) || after.any(|other| outdoes(*other, *hit, false)) {
+            if before.any(|(other, _)| outdoes(*other, *hit, true)) || after.any(|other| outdoes(*other, *hit, false)) {
                 continue;
             }
             kept[i] = true;

@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use crate::evidence::Evidence;
 use crate::fold::{Form, hash_word, stem};
-use crate::model::RARITY_UNIT;
+use crate::known::RARITY_UNIT;
 use crate::tags::Tags;
 
 /// Bytes from which a word can tell something.

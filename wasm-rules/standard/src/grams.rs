@@ -11,14 +11,6 @@ const PIECED_MAX: usize = 24;
 /// Marks where a word or sentence begins or ends; no folded word holds it.
 const BORDER: u8 = b'_';
 
-/// Takes the features of a post.
-pub trait Sink {
-    /// The word at a place, whether or not it is known.
-    fn word(&mut self, at: usize);
-    /// Two words that stand together, or a word with a mark, by its key.
-    fn pair(&mut self, key: u64);
-}
-
 /// Kinds of pair, mixed into the key.
 mod pair {
     pub const NEXT: u8 = 16;
@@ -41,46 +33,45 @@ const BEFORE: u64 = word_hash(&[BORDER]);
 /// Every number looks like this.
 const NUMBER: u64 = word_hash(b"#");
 
-/// Gives every feature of one word to `sink`. A pair or frame belongs to its last word. `rarities` holds that of each
-/// word, `negated` whether a negation covers it.
-pub fn visit(tokens: &Tokens, rarities: &[u8], negated: &[bool], at: usize, sink: &mut impl Sink) {
+/// The keys of the pairs and frames that end with the word at a place, and of the word with its marks. `rarities` holds that
+/// of each word, `negated` whether a negation covers it.
+pub fn pairs(tokens: &Tokens, rarities: &[u8], negated: &[bool], at: usize, mut pair: impl FnMut(u64)) {
     let token = tokens.list[at];
     let word = spelled(tokens, at);
     let same = |other: usize| tokens.list[other].sentence == token.sentence;
-    sink.word(at);
     if at == 0 || !same(at - 1) {
-        sink.pair(key(pair::FIRST, &[word]));
+        pair(key(pair::FIRST, &[word]));
     } else {
-        sink.pair(key(pair::NEXT, &[spelled(tokens, at - 1), word]));
+        pair(key(pair::NEXT, &[spelled(tokens, at - 1), word]));
         if at >= 2 && same(at - 2) {
-            sink.pair(key(pair::SKIP, &[spelled(tokens, at - 2), word]));
+            pair(key(pair::SKIP, &[spelled(tokens, at - 2), word]));
         }
     }
     if at + 1 == tokens.list.len() || !same(at + 1) {
         let asked = tokens.questions[usize::from(token.sentence)];
-        sink.pair(key(if asked { pair::ASKED } else { pair::LAST }, &[word]));
+        pair(key(if asked { pair::ASKED } else { pair::LAST }, &[word]));
     }
-    frames(tokens, rarities, at, sink);
+    frames(tokens, rarities, at, &mut pair);
     if negated.get(at).copied().unwrap_or(false) {
-        sink.pair(key(pair::NEGATED, &[word]));
+        pair(key(pair::NEGATED, &[word]));
     }
 }
 
 /// Common words with the words between them left out, “who can * my”: how something is said, whatever it is about.
-fn frames(tokens: &Tokens, rarities: &[u8], at: usize, sink: &mut impl Sink) {
+fn frames(tokens: &Tokens, rarities: &[u8], at: usize, pair: &mut impl FnMut(u64)) {
     let sentence = tokens.list[at].sentence;
     let common = |at: usize| rarities[at] <= COMMON_MAX;
     // A run of fill counts once, at its last word.
     if !common(at) && tokens.list.get(at + 1).is_some_and(|next| next.sentence == sentence) && !common(at + 1) {
         return;
     }
-    let mut frame = [0_u64; 5];
+    let mut frame = begun(pair::FRAME);
     let (mut length, mut place) = (0, at);
     loop {
-        frame[length] = if common(place) { spelled(tokens, place) } else { FILL };
+        frame = with_word(frame, if common(place) { spelled(tokens, place) } else { FILL });
         length += 1;
         if FRAMES.contains(&length) {
-            sink.pair(key(pair::FRAME, &frame[..length]));
+            pair(whole(frame));
         }
         if length == *FRAMES.end() {
             return;
@@ -88,8 +79,7 @@ fn frames(tokens: &Tokens, rarities: &[u8], at: usize, sink: &mut impl Sink) {
         let filled = !common(place);
         loop {
             if place == 0 || tokens.list[place - 1].sentence != sentence {
-                frame[length] = BEFORE;
-                sink.pair(key(pair::FRAME, &frame[..=length]));
+                pair(whole(with_word(frame, BEFORE)));
                 return;
             }
             place -= 1;
@@ -132,10 +122,18 @@ pub fn key_at(tokens: &Tokens, at: usize) -> u64 {
     key(Form::Exact as u8, &[spelled(tokens, at)])
 }
 
-/// Words go in as their hashes, because each is part of some eight keys.
 fn key(kind: u8, words: &[u64]) -> u64 {
-    let start = hash_step(hash_start(Form::Exact), kind);
-    whole(words.iter().fold(start, |hash, word| (hash ^ word).rotate_left(23).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+    whole(words.iter().fold(begun(kind), |hash, word| with_word(hash, *word)))
+}
+
+/// The hash of a key of some kind without words.
+const fn begun(kind: u8) -> u64 {
+    hash_step(hash_start(Form::Exact), kind)
+}
+
+/// Words go in as their hashes, because each is part of some eight keys.
+const fn with_word(hash: u64, word: u64) -> u64 {
+    (hash ^ word).rotate_left(23).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The keys of a word's pieces: what is known of a word never seen before.

@@ -8,7 +8,8 @@ use koppelaar_rules::{Intent, Kind, Weighted};
 use crate::clauses::Heed;
 use crate::decide::facts;
 use crate::evidence::Evidence;
-use crate::model::{Clause, Model, Sums, UNIT, Whole, Words, numbers, output};
+use crate::known::Known;
+use crate::model::{Clause, Model, Sums, UNIT, Whole, numbers, output};
 use crate::sides::sides;
 
 /// Categories that a reading names at most on either side, guesses included.
@@ -79,13 +80,8 @@ pub struct Understanding {
 }
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
-pub fn understand<'a>(
-    model: &Model<'a>,
-    evidence: &Evidence,
-    words: &Words<'a>,
-    clicked: Option<Kind>,
-) -> Understanding {
-    let Whole { sums, sentences, clauses } = model.whole(evidence, words, clicked);
+pub fn understand(model: &Model<'_>, evidence: &Evidence, known: &Known, clicked: Option<Kind>) -> Understanding {
+    let Whole { sums, sentences, clauses } = model.whole(evidence, known, clicked);
     let intents = model.intents(&facts(&sums, &sentences, clicked));
     let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], Reverse(i))).unwrap_or(0);
     let intent = INTENTS[best];
@@ -98,7 +94,7 @@ pub fn understand<'a>(
     let (asks, needs, gives) = match intent {
         Intent::Request => (Vec::new(), list(), guesses(OFFER)),
         Intent::Offer => (Vec::new(), guesses(REQUEST), list()),
-        Intent::Exchange => both(model, evidence, words, &sums),
+        Intent::Exchange => both(model, evidence, known, &sums),
         Intent::Report | Intent::Notice => (Vec::new(), Vec::new(), Vec::new()),
     };
     let is_given = |clause: &Clause| match intent {
@@ -133,34 +129,39 @@ fn heed(clause: &Clause, given: bool) -> Option<Heed> {
 ///
 /// Which words ask and which give is decided together with what is asked and given: for every two of the likeliest
 /// categories the best cut is sought, and the two whose cut is best count for more on their side and for less on the other.
-fn both<'a>(
-    model: &Model<'a>,
+fn both(
+    model: &Model<'_>,
     evidence: &Evidence,
-    words: &Words<'a>,
+    known: &Known,
     whole: &Sums,
 ) -> (Vec<bool>, Vec<Weighted>, Vec<Weighted>) {
-    let told: Vec<Sums> = (0..evidence.tokens.list.len()).map(|at| model.word(evidence, words, at)).collect();
-    let mut likely: Vec<usize> = (output::TOPIC..output::TOPIC + output::TOPICS).collect();
-    likely.sort_by_key(|topic| (Reverse(whole[*topic]), *topic));
-    likely.truncate(CUT_MAX);
+    let mut topics: [usize; output::TOPICS] = std::array::from_fn(|topic| output::TOPIC + topic);
+    topics.sort_by_key(|topic| (Reverse(whole[*topic]), *topic));
+    // Who asks, then the likeliest categories.
+    let outputs: [usize; 1 + CUT_MAX] =
+        std::array::from_fn(|place| place.checked_sub(1).map_or(output::ROLE, |place| topics[place]));
+    let tokens = 0..evidence.tokens.list.len();
+    let told: Vec<_> = tokens.map(|at| model.word(evidence, known, at, outputs)).collect();
     let mut best = (i32::MIN, Vec::new(), output::TOPIC, output::TOPIC);
-    for &need in &likely {
+    for need in 1..=CUT_MAX {
         // Who speaks a language wants another; nobody asks for what they give otherwise.
-        for &give in likely.iter().filter(|give| **give != need || need == output::TOPIC + LANGUAGE) {
-            let speak = |sums: &Sums| sums[output::ROLE] + (sums[need] - sums[give]) / CUT_TOPIC;
+        let languages = outputs[need] == output::TOPIC + LANGUAGE;
+        for give in (1..=CUT_MAX).filter(|give| *give != need || languages) {
+            let speak = |sums: &[i32; 1 + CUT_MAX]| sums[0] + (sums[need] - sums[give]) / CUT_TOPIC;
             let (asks, score) = sides(&evidence.tokens, &told.iter().map(speak).collect::<Vec<_>>(), UNIT);
             let shared: i32 = told.iter().map(|sums| (sums[need] + sums[give]) / CUT_TOPIC).sum();
             let alike = if need == give { UNIT / 2 } else { 0 };
-            let score = score + shared + (whole[need] + whole[give]) / CUT_WHOLE - alike;
+            let all = whole[outputs[need]] + whole[outputs[give]];
+            let score = score + shared + all / CUT_WHOLE - alike;
             if score > best.0 {
-                best = (score, asks, need, give);
+                best = (score, asks, outputs[need], outputs[give]);
             }
         }
     }
     let (_, asks, need, give) = best;
     let side = |wanted: bool, here: usize, there: usize| {
         let keep = |at: usize| asks.get(at).is_some_and(|asks| *asks == wanted);
-        let mut sums = model.sums(evidence, words, keep, &numbers(evidence, keep, false, None));
+        let mut sums = model.sums(evidence, known, keep, &numbers(evidence, keep, false, None));
         // Half a post has few words: what the whole is about counts too.
         sums.iter_mut().zip(whole).for_each(|(sum, whole)| *sum += whole / 2);
         if here != there {

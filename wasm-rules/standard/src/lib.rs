@@ -17,6 +17,7 @@ pub mod features;
 mod fold;
 pub mod grams;
 pub mod intent;
+pub mod known;
 mod lexicon;
 pub mod manifest;
 pub mod meeting;

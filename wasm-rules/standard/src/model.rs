@@ -9,10 +9,9 @@ use koppelaar_rules::Kind;
 
 use crate::decide::{FACTS, NET_BYTES, Sentence, decide, stance_output};
 use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
-use crate::grams::{Sink, key_at, pieces, spelling, visit};
+use crate::known::Known;
 use crate::table::{self, LevelSums, Table};
 use crate::targets::CATEGORIES;
-use crate::tokens::{Token, Tokens};
 
 /// What is decided for a post; the order of the columns.
 pub mod output {
@@ -48,18 +47,13 @@ pub type Sums = [i32; output::COUNT];
 /// What a sum of 1 is.
 pub const UNIT: i32 = 1024;
 /// Bytes of weights in a row.
-const ROW: usize = table::row_bytes(output::COUNT, 0);
+const ROW: usize = table::row_bytes(output::COUNT);
 /// Numbers that are no words: the sums of signals and of the hits on each category, what was clicked, a title.
 pub const NUMBERS: usize = SIGNAL_COUNT + CATEGORIES.len() + 6;
 /// Beyond this a sum of weights says no more.
 const NUMBER_MAX: i16 = 20;
 /// The numbers are tenths.
 pub const NUMBER_UNIT: i32 = 10;
-
-/// A rarity of 1 (a word in one text of 2.7) in [`Model::rarity`].
-pub const RARITY_UNIT: u8 = 16;
-/// What a word is that no training text holds.
-pub const UNKNOWN_RARITY: u8 = 10 * RARITY_UNIT;
 
 /// What a municipality's own word adds to its category: it knows what its people mean.
 const OWN_WORD: i32 = 2 * UNIT;
@@ -129,27 +123,24 @@ pub struct Clause {
     pub timed: i32,
 }
 
-/// What the model knows of each word of a post.
-#[derive(Debug)]
-pub struct Words<'a> {
-    rows: Vec<Option<&'a [u8]>>,
-    /// How rare each word is: the logarithm of one in how many texts holds it, in 1/[`RARITY_UNIT`]; numbers are not.
-    pub rarities: Vec<u8>,
-}
-
 /// The packed weights.
 ///
 /// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
-/// outputs for each), the net that decides the intent, as [`decide`] reads it, then the tables of words, of pieces and of
-/// pairs. The row of a known word holds the weights of its pieces too, and ends with its rarity.
+/// outputs for each), the net that decides the intent, as [`decide`] reads it, scales (`i32` an output), then the tables of
+/// words, of pieces and of pairs, whose sums are in 1/[`table::SCALE_UNIT`] of those. The row of a known word holds the
+/// weights of its pieces too, and ends with its rarity.
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
-    biases: &'a [u8],
+    biases: [i32; output::COUNT],
     numbers: &'a [u8],
     net: &'a [u8],
-    words: Table<'a, ROW>,
-    pieces: Table<'a, ROW>,
-    pairs: Table<'a, ROW>,
+    scales: [i32; output::COUNT],
+    /// A row for each word.
+    pub words: Table<'a, ROW>,
+    /// A row for each piece of a word.
+    pub pieces: Table<'a, ROW>,
+    /// A row for each pair or frame.
+    pub pairs: Table<'a, ROW>,
 }
 
 impl<'a> Model<'a> {
@@ -169,53 +160,52 @@ impl<'a> Model<'a> {
             rest = left;
             Some(taken)
         };
-        let biases = take(output::COUNT * 4)?;
+        let biases = of_outputs(take(output::COUNT * 4)?);
         let numbers = take(NUMBERS * output::COUNT * 2)?;
         let net = take(NET_BYTES)?;
-        let words = Table::take(&mut rest, output::COUNT, 1)?;
-        let pieces = Table::take(&mut rest, output::COUNT, 0)?;
-        let pairs = Table::take(&mut rest, output::COUNT, 0)?;
-        rest.is_empty().then_some(Self { biases, numbers, net, words, pieces, pairs })
+        let scales = of_outputs(take(output::COUNT * 4)?);
+        let words = Table::take(&mut rest, 1)?;
+        let pieces = Table::take(&mut rest, 0)?;
+        let pairs = Table::take(&mut rest, 0)?;
+        rest.is_empty().then_some(Self { biases, numbers, net, scales, words, pieces, pairs })
     }
 
     /// Sums for the words that `keep` names, with the biases and `numbers`.
     pub fn sums(
         &self,
         evidence: &Evidence,
-        words: &Words<'a>,
+        known: &Known,
         keep: impl Fn(usize) -> bool,
         numbers: &[i16; NUMBERS],
     ) -> Sums {
-        let mut summing = Summing::new(self, &evidence.tokens, words);
+        let mut levels = LevelSums::ZERO;
         let mut count = 0;
         for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
-            visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
+            self.add(known, at..at + 1, &mut levels);
             count += 1;
         }
         let own = evidence.topics[..evidence.own].iter().filter(|topic| keep(usize::from(topic.at)));
-        self.with_numbers(summing.sums(length_scale(count)), numbers, own)
+        self.with_numbers(self.all_scaled(&levels, length_scale(count)), numbers, own)
     }
 
     /// Sums for a whole post, those of each of its sentences, and what speaks for a refusal in each of its clauses.
-    pub fn whole(&self, evidence: &Evidence, words: &Words<'a>, clicked: Option<Kind>) -> Whole {
+    pub fn whole(&self, evidence: &Evidence, known: &Known, clicked: Option<Kind>) -> Whole {
         let tokens = &evidence.tokens.list;
-        let mut total = Summing::new(self, &evidence.tokens, words);
+        let mut total = LevelSums::ZERO;
         let mut sentences = Vec::with_capacity(evidence.sentences.len());
         let mut clauses = Vec::with_capacity(tokens.len() / 4);
         let mut from = 0;
         for sentence in tokens.chunk_by(|one, next| one.sentence == next.sentence) {
-            let mut summing = Summing::new(self, &evidence.tokens, words);
+            let mut levels = LevelSums::ZERO;
             let mut at = from;
             for clause in sentence.chunk_by(|one, next| one.clause == next.clause) {
                 let range = at..at + clause.len();
-                let mut part = Summing::new(self, &evidence.tokens, words);
-                for at in range.clone() {
-                    visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut part);
-                }
+                let mut part = LevelSums::ZERO;
+                self.add(known, range.clone(), &mut part);
                 let length = length_scale(clause.len());
-                let sum = |output: usize| part.sum(output, length) + self.bias(output);
+                let sum = |output: usize| self.scaled(&part, output, length) + self.biases[output];
                 let (refused, timed) = (sum(output::REFUSED), sum(output::TIMED));
-                summing.add(&part);
+                levels.add(&part);
                 at = range.end;
                 clauses.push(Clause { range, refused, timed });
             }
@@ -223,14 +213,15 @@ impl<'a> Model<'a> {
             let said = said(&numbers(evidence, |at| range.contains(&at), false, None));
             let length = length_scale(sentence.len());
             let beside: Sentence = self.beside(std::array::from_fn(stance_output), &said);
-            let sum = |stance: usize| summing.sum(stance_output(stance), length) + beside[stance];
+            let sum = |stance: usize| self.scaled(&levels, stance_output(stance), length) + beside[stance];
             sentences.push(std::array::from_fn(sum));
-            total.add(&summing);
+            total.add(&levels);
             from = at;
         }
         let numbers = numbers(evidence, |_| true, true, clicked);
         let own = evidence.topics[..evidence.own].iter();
-        Whole { sums: self.with_numbers(total.sums(length_scale(tokens.len())), &numbers, own), sentences, clauses }
+        let sums = self.all_scaled(&total, length_scale(tokens.len()));
+        Whole { sums: self.with_numbers(sums, &numbers, own), sentences, clauses }
     }
 
     /// What speaks for each intent, as [`decide`] tells.
@@ -256,29 +247,33 @@ impl<'a> Model<'a> {
                 *sum += i32::from(i16::from_le_bytes(weights[output])) * number;
             }
         }
-        std::array::from_fn(|at| self.bias(outputs[at]) + sums[at] / NUMBER_UNIT)
+        std::array::from_fn(|at| self.biases[outputs[at]] + sums[at] / NUMBER_UNIT)
     }
 
-    fn bias(&self, output: usize) -> i32 {
-        number_at(self.biases, output).cast_signed()
+    /// What one word and its pairs say for some outputs, in 1/[`UNIT`], as a part of their text.
+    pub fn word<const N: usize>(&self, evidence: &Evidence, known: &Known, at: usize, outputs: [usize; N]) -> [i32; N] {
+        let mut levels = LevelSums::ZERO;
+        self.add(known, at..at + 1, &mut levels);
+        let length = length_scale(evidence.tokens.list.len());
+        outputs.map(|output| self.scaled(&levels, output, length))
     }
 
-    /// Looks every word up.
-    pub fn words(&self, tokens: &Tokens) -> Words<'a> {
-        let rows: Vec<_> = (0..tokens.list.len()).map(|at| self.words.find(key_at(tokens, at))).collect();
-        let rarity = |(row, token): (Option<&[u8]>, &Token)| match row.and_then(|row| row.last().copied()) {
-            _ if token.number.is_some() => 0,
-            known => known.unwrap_or(UNKNOWN_RARITY),
-        };
-        let rarities = rows.iter().copied().zip(&tokens.list).map(rarity).collect();
-        Words { rows, rarities }
+    /// Adds the levels of the words in a range.
+    fn add(&self, known: &Known, range: Range<usize>, levels: &mut LevelSums<ROW>) {
+        known.words.of_all(range.clone()).iter().for_each(|row| self.words.add(*row, levels));
+        known.pieces.of_all(range.clone()).iter().for_each(|row| self.pieces.add(*row, levels));
+        known.pairs.of_all(range).iter().for_each(|row| self.pairs.add(*row, levels));
     }
 
-    /// What one word and its pairs say, in 1/[`UNIT`], as a part of their text.
-    pub fn word(&self, evidence: &Evidence, words: &Words<'a>, at: usize) -> Sums {
-        let mut summing = Summing::new(self, &evidence.tokens, words);
-        visit(&evidence.tokens, &words.rarities, &evidence.negated, at, &mut summing);
-        summing.sums(length_scale(evidence.tokens.list.len()))
+    /// What was summed for an output, in 1/[`UNIT`], for a text whose features weigh `length`, as [`length_scale`] tells.
+    fn scaled(&self, levels: &LevelSums<ROW>, output: usize, length: i32) -> i32 {
+        let sum = i64::from(levels.column(output)) * i64::from(self.scales[output]);
+        let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);
+        i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
+    }
+
+    fn all_scaled(&self, levels: &LevelSums<ROW>, length: i32) -> Sums {
+        std::array::from_fn(|output| self.scaled(levels, output, length))
     }
 }
 
@@ -287,64 +282,8 @@ fn said(numbers: &[i16; NUMBERS]) -> Vec<(usize, i32)> {
     numbers.iter().map(|number| i32::from(*number)).enumerate().filter(|(_, number)| *number != 0).collect()
 }
 
-fn number_at(bytes: &[u8], index: usize) -> u32 {
-    let at = index * 4;
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-}
-
-struct Summing<'a, 'm> {
-    model: &'a Model<'m>,
-    tokens: &'a Tokens,
-    known: &'a Words<'m>,
-    words: LevelSums<ROW>,
-    pieces: LevelSums<ROW>,
-    pairs: LevelSums<ROW>,
-}
-
-impl<'a, 'm> Summing<'a, 'm> {
-    fn new(model: &'a Model<'m>, tokens: &'a Tokens, known: &'a Words<'m>) -> Self {
-        Self { model, tokens, known, words: LevelSums::ZERO, pieces: LevelSums::ZERO, pairs: LevelSums::ZERO }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.words.add(&other.words);
-        self.pieces.add(&other.pieces);
-        self.pairs.add(&other.pairs);
-    }
-
-    /// What was summed, in 1/[`UNIT`], for a text whose features weigh `length`, as [`length_scale`] tells.
-    fn sums(&self, length: i32) -> Sums {
-        std::array::from_fn(|output| self.sum(output, length))
-    }
-
-    /// The same for one output.
-    fn sum(&self, output: usize, length: i32) -> i32 {
-        let Model { words, pieces, pairs, .. } = self.model;
-        let (words, pieces) = (words.scaled(&self.words, output), pieces.scaled(&self.pieces, output));
-        let sum = words + pieces + pairs.scaled(&self.pairs, output);
-        let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);
-        i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
-    }
-}
-
-impl Sink for Summing<'_, '_> {
-    fn word(&mut self, at: usize) {
-        // The row of a known word holds its pieces' weights already.
-        if let Some(row) = self.known.rows[at] {
-            self.model.words.add(row, &mut self.words);
-        } else {
-            let table = &self.model.pieces;
-            pieces(spelling(self.tokens, at), |key| {
-                if let Some(row) = table.find(key) {
-                    table.add(row, &mut self.pieces);
-                }
-            });
-        }
-    }
-
-    fn pair(&mut self, key: u64) {
-        if let Some(row) = self.model.pairs.find(key) {
-            self.model.pairs.add(row, &mut self.pairs);
-        }
-    }
+/// A number for each output.
+fn of_outputs(bytes: &[u8]) -> [i32; output::COUNT] {
+    let numbers = bytes.as_chunks().0;
+    std::array::from_fn(|output| i32::from_le_bytes(numbers[output]))
 }

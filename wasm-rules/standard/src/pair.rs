@@ -4,10 +4,10 @@ use koppelaar_rules::{Intent, ReadingRef, Weighted};
 
 use crate::features::{FeaturesRef, Seen, Shared};
 use crate::intent::{GUESSED, ODD_UNIT};
+use crate::known::RARITY_UNIT;
 use crate::lexicon::{AGAINST, HARMLESS, MATTERING, REFUSALS, TELLING};
 use crate::manifest::{CRISIS, REPAIR_SHOP};
 use crate::meeting::{Times, times};
-use crate::model::RARITY_UNIT;
 use crate::settings::Weights;
 
 /// How many facts there are of a pair.

@@ -1,6 +1,6 @@
 //! Finds the phrases of the data in a post.
 
-use crate::lexicon::{Phrase, is_second, may_follow, phrases_from};
+use crate::lexicon::{Phrase, is_first, is_second, may_follow, phrases_from};
 use crate::targets::{ANY_LANGUAGE, element};
 use crate::tokens::Tokens;
 
@@ -8,7 +8,7 @@ use crate::tokens::Tokens;
 const HITS_MAX: usize = 800;
 /// Phrases tried on one post, after which the rest is not searched: a text made to be slow must not use up the fuel of
 /// its neighbours.
-const TRIES_MAX: u32 = 12_000;
+const TRIES_MAX: usize = 12_000;
 
 /// A phrase found in a post.
 #[derive(Clone, Copy, Debug)]
@@ -25,110 +25,124 @@ pub struct Hit {
 
 /// All phrases found in the languages of which `spoken` has the bit, by their first word.
 pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
-    let mut search = Search {
-        tokens,
-        ahead: ahead(tokens),
-        spoken: spoken | 1 << ANY_LANGUAGE,
-        tries: 0,
-        hits: Vec::with_capacity(tokens.list.len()),
-    };
-    let mut next = Vec::new();
+    let ahead = ahead(tokens);
+    let mut search = Search { tokens, tries: 0, hits: Vec::with_capacity(tokens.list.len()) };
+    let mut seconds = Vec::new();
+    let mut begins = true;
     for from in 0..tokens.list.len() {
-        next.clear();
-        if from + 1 < tokens.list.len() {
-            for &element in tokens.elements(from + 1).iter().filter(|element| is_second(**element)) {
-                // A word can satisfy an element in two ways.
-                if !next.contains(&element) {
-                    next.push(element);
-                }
+        let next = tokens.list.get(from + 1).filter(|next| next.sentence == tokens.list[from].sentence);
+        let ahead = next.map_or(&Sketch::EMPTY, |_| &ahead[from + 1]);
+        let place = Place { from, shapes: shapes(spoken, begins), ahead };
+        seconds.clear();
+        let mut seen = Sketch::EMPTY;
+        for &element in next.map_or(&[][..], |_| tokens.elements(from + 1)).iter().filter(|second| is_second(**second))
+        {
+            // A word can satisfy an element in two ways.
+            if !seen.may_hold(element) || !seconds.contains(&element) {
+                seen.insert(element);
+                seconds.push(element);
             }
         }
-        for &first in tokens.elements(from) {
+        for &first in tokens.elements(from).iter().filter(|first| is_first(**first)) {
             let (any, bound) = phrases_from(first);
-            search.try_all(any, from);
-            if bound.is_empty() {
-                continue;
+            if !any.is_empty() {
+                search.try_all(any, &place);
             }
-            for &second in next.iter().filter(|second| may_follow(first, **second)) {
+            let seconds = if bound.is_empty() { &[] } else { &seconds[..] };
+            for &second in seconds.iter().filter(|second| may_follow(first, **second)) {
                 // Few phrases begin with the same two words: those are stepped through.
                 let from_second = &bound[bound.partition_point(|phrase| phrase.second() < second)..];
                 let count = from_second.iter().take_while(|phrase| phrase.second() == second).count();
-                search.try_all(&from_second[..count], from);
+                search.try_all(&from_second[..count], &place);
             }
         }
+        begins = next.is_none();
     }
     search.hits
 }
 
 /// A set of elements of which some may be taken for others: a bit each, of so many.
-type Sketch = [u64; SKETCH_BITS / 64];
+#[derive(Clone, Copy)]
+struct Sketch([u64; SKETCH_BITS / 64]);
 const SKETCH_BITS: usize = 256;
 
-const fn sketched(element: u16) -> (usize, u64) {
-    let bit = element as usize % SKETCH_BITS;
-    (bit / 64, 1 << (bit % 64))
+impl Sketch {
+    const EMPTY: Self = Self([0; SKETCH_BITS / 64]);
+
+    fn insert(&mut self, element: u16) {
+        let bit = usize::from(element) % SKETCH_BITS;
+        self.0[bit / 64] |= 1 << (bit % 64);
+    }
+
+    /// Whether it holds the element, or one that is taken for it.
+    fn may_hold(&self, element: u16) -> bool {
+        let bit = usize::from(element) % SKETCH_BITS;
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
 }
 
 /// For each word, the elements that it and the words after it in its sentence satisfy.
 fn ahead(tokens: &Tokens) -> Vec<Sketch> {
-    let mut all = vec![Sketch::default(); tokens.list.len()];
-    let mut rest = Sketch::default();
+    let mut all = vec![Sketch::EMPTY; tokens.list.len()];
+    let mut rest = Sketch::EMPTY;
     for at in (0..tokens.list.len()).rev() {
         if tokens.list.get(at + 1).is_none_or(|next| next.sentence != tokens.list[at].sentence) {
-            rest = Sketch::default();
+            rest = Sketch::EMPTY;
         }
-        for &element in tokens.elements(at) {
-            let (word, bit) = sketched(element);
-            rest[word] |= bit;
-        }
+        tokens.elements(at).iter().for_each(|element| rest.insert(*element));
         all[at] = rest;
     }
     all
 }
 
+/// Where phrases are tried.
+struct Place<'a> {
+    /// The first word.
+    from: usize,
+    /// A bit for each shape of a phrase that may stand there, as [`shapes`] tells.
+    shapes: u8,
+    /// The elements that the words behind it in its sentence satisfy.
+    ahead: &'a Sketch,
+}
+
+/// A bit for each [`Phrase::shape`] in a language that is spoken; `begins` says whether a sentence begins.
+fn shapes(spoken: u8, begins: bool) -> u8 {
+    let languages = (0..=ANY_LANGUAGE).filter(|language| (spoken | 1 << ANY_LANGUAGE) >> language & 1 == 1);
+    let kinds = if begins { 0b11 } else { 0b01 };
+    languages.fold(0, |bits, language| bits | kinds << (2 * language))
+}
+
 struct Search<'a> {
     tokens: &'a Tokens,
-    ahead: Vec<Sketch>,
-    spoken: u8,
-    tries: u32,
+    tries: usize,
     hits: Vec<Hit>,
 }
 
 impl Search<'_> {
-    /// Tries phrases on the words from a place, of which the first fits.
-    fn try_all(&mut self, phrases: &[Phrase], from: usize) {
-        let tokens = self.tokens;
-        for phrase in phrases.iter().filter(|phrase| self.spoken >> phrase.language() & 1 == 1) {
-            self.tries += 1;
-            if self.tries > TRIES_MAX || self.hits.len() == HITS_MAX {
-                return;
-            }
-            if phrase.begins() && from > 0 && tokens.list[from - 1].sentence == tokens.list[from].sentence {
-                continue;
-            }
+    /// Tries phrases whose first word stands at a place.
+    fn try_all(&mut self, phrases: &[Phrase], place: &Place<'_>) {
+        self.tries += phrases.len();
+        if self.tries > TRIES_MAX {
+            return;
+        }
+        for phrase in phrases.iter().filter(|phrase| place.shapes >> phrase.shape() & 1 == 1) {
             let rest = phrase.rest();
             // Most phrases of several words lack the last of them: that is seen without looking for the others.
-            if rest.last().is_some_and(|&last| last < element::NUMBER && !self.may_come(last, from)) {
+            if rest.last().is_some_and(|&last| last < element::NUMBER && !place.ahead.may_hold(last)) {
                 continue;
             }
-            if let Some(to) = matches(tokens, rest, from, from + 1) {
+            if let Some(to) = matches(self.tokens, rest, place.from, place.from + 1)
+                && self.hits.len() < HITS_MAX
+            {
                 let position = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
                 self.hits.push(Hit {
                     target: phrase.target,
                     weight: i16::from(phrase.weight),
-                    from: position(from),
+                    from: position(place.from),
                     to: position(to),
                 });
             }
         }
-    }
-
-    /// Whether a word behind a place in its sentence may satisfy an element.
-    fn may_come(&self, element: u16, from: usize) -> bool {
-        let list = &self.tokens.list;
-        let (word, bit) = sketched(element);
-        let next = list.get(from + 1).filter(|next| next.sentence == list[from].sentence);
-        next.is_some() && self.ahead[from + 1][word] & bit != 0
     }
 }
 

@@ -7,6 +7,7 @@ use crate::evidence::{Evidence, FLAG_MIN, Signal};
 use crate::extra::Extra;
 use crate::features::{Features, Seen};
 use crate::intent::{understand, unlikely};
+use crate::known::Known;
 use crate::manifest::{CRISIS, FOOD_BANK, REFERRALS};
 use crate::model::{Model, Sums, UNIT, output};
 use crate::settings::Settings;
@@ -27,9 +28,9 @@ const CRISIS_NAMED_MIN: i32 = -6 * UNIT / 10;
 /// Reads one post.
 pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) -> Reading {
     let mut evidence = Evidence::new(post.title.as_deref(), &post.text, extra);
-    let words = model.words(&evidence.tokens);
+    let known = Known::new(model, &evidence);
     let clicked: Option<Kind> = post.kind;
-    let mut understood = understand(model, &evidence, &words, clicked);
+    let mut understood = understand(model, &evidence, &known, clicked);
     understood.refused.iter().for_each(|clause| evidence.refuse(clause));
     understood.times.iter().for_each(|(clause, heed)| evidence.heed_times(clause, *heed));
     understood.needs.retain(|need| allowed(settings, *need));
@@ -59,7 +60,7 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
         closed,
         urgent,
         referral,
-        features: Features::new(&evidence, &words.rarities, seen).encode(),
+        features: Features::new(&evidence, &known.rarities, seen).encode(),
     }
 }
 

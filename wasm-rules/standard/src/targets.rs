@@ -86,12 +86,10 @@ pub const LANGUAGES: [&str; 3] = ["nl", "fr", "en"];
 /// Language number of a data row that holds in all of them.
 pub const ANY_LANGUAGE: u8 = 3;
 
-/// Where the language of a phrase stands beside the number of its elements.
-pub const LANGUAGE_SHIFT: u8 = 6;
-/// Beside it, whether the phrase begins its sentence.
-pub const BEGINS: u8 = 1 << 5;
+/// Where the language of a phrase, and below it whether it begins its sentence, stand beside the number of its elements.
+pub const SHAPE_SHIFT: u8 = 5;
 /// The most elements of a phrase behind its first.
-pub const REST_MAX: u8 = BEGINS - 1;
+pub const REST_MAX: u8 = (1 << SHAPE_SHIFT) - 1;
 /// Marks the last of the elements that a word satisfies; the others are below it.
 pub const LAST: u16 = 1 << 15;
 /// Words of the data that lie together, on average.
@@ -116,9 +114,10 @@ pub mod kind {
     pub const TIME: u16 = 4;
     /// A tag: a detail that must fit, such as the kind of pet.
     pub const TAG: u16 = 5;
-    /// A word that tells the language.
-    pub const LANGUAGE: u16 = 6;
 }
+
+/// Elements below this belong to no phrase: a word that satisfies one tells the languages of its bits.
+pub const VOICES: u16 = 1 << LANGUAGES.len();
 
 /// Elements of a phrase that match no word.
 pub mod element {
@@ -135,15 +134,15 @@ pub mod element {
 }
 
 /// What the word after the first of a phrase must satisfy, of the elements of its rest; 0 when there is none, or a gap or
-/// condition follows. (Element 0 may be meant as well: then the phrase is tried without need.)
+/// condition follows.
 pub fn second(rest: &[u16]) -> u16 {
     rest.first().copied().filter(|&second| second < element::NUMBER).unwrap_or(0)
 }
 
-/// The print of a word of the data, which tells it from the others of its bucket.
-pub const fn print_of(high: u32) -> [u8; 3] {
-    let [first, second, third, _] = high.to_le_bytes();
-    [first, second, third]
+/// The print of a word of the data, which tells it from the others of its bucket: sixteen of its bits, from `shift` on.
+pub const fn print_of(high: u32, shift: u32) -> u16 {
+    let [low, next, ..] = high.rotate_right(shift).to_le_bytes();
+    u16::from_le_bytes([low, next])
 }
 
 /// The bit of two elements that begin a phrase in a filter of so many bits, a power of two.
@@ -151,3 +150,10 @@ pub fn follow_bit(first: u16, second: u16, bits: usize) -> usize {
     let both = u32::from(first) << 16 | u32::from(second);
     (both.wrapping_mul(0x9e37_79b1) >> 12) as usize & (bits - 1)
 }
+
+/// Letters of a word by which is told how long the words of the data are that it may begin with, if they have as many.
+pub const BEGINNING: usize = 4;
+/// The most that a word of the data is longer than that for its length to be told.
+pub const LONGER_MAX: usize = 15;
+/// Letters of a word by which is told whether it may end with a word of the data, which has no fewer.
+pub const END: usize = 3;

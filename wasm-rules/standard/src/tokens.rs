@@ -67,10 +67,10 @@ impl Tokens {
     fn push_text(&mut self, text: &str) {
         let mut start = self.bytes.len();
         let mut clause = self.list.last().map_or(0, |token| token.clause + 1);
-        let mut characters = text.chars().peekable();
         let mut previous = ' ';
         let mut bracket = false;
-        while let Some(c) = characters.next() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
             if c == '[' {
                 bracket = true;
             }
@@ -78,9 +78,14 @@ impl Tokens {
             if self.bytes.len() > start && was_number != c.is_ascii_digit() {
                 self.end_word(&mut start, clause, bracket);
             }
-            if !push_folded(c, &mut self.bytes) {
+            // Most of a text is letters without accents: those of a word go in together.
+            let plain = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+            let (taken, after) = rest.split_at(if plain == 0 { c.len_utf8() } else { plain });
+            if plain > 0 {
+                self.bytes.extend(taken.bytes().map(|byte| byte.to_ascii_lowercase()));
+            } else if !push_folded(c, &mut self.bytes) {
                 self.end_word(&mut start, clause, bracket);
-                let next = characters.peek().copied().unwrap_or(' ');
+                let next = after.chars().next().unwrap_or(' ');
                 match c {
                     ']' => bracket = false,
                     '?' | '!' | '…' | '\n' => self.punctuate(c == '?', &mut clause),
@@ -94,6 +99,7 @@ impl Tokens {
                 }
             }
             previous = c;
+            rest = after;
         }
         self.end_word(&mut start, clause, bracket);
     }
@@ -123,7 +129,7 @@ impl Tokens {
                 word.iter().take(5).fold(0_u32, |n, b| n * 10 + u32::from(b - b'0')).try_into().unwrap_or(u16::MAX)
             });
             let hash = word_hash(word);
-            elements_of(word, &mut self.elements);
+            elements_of(word, hash, &mut self.elements);
             let sentence = u16::try_from(self.questions.len() - 1).unwrap_or(u16::MAX);
             let position = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             self.list.push(Token {

@@ -6,10 +6,9 @@ use std::ops::Range;
 use koppelaar_rules::Kind;
 use koppelaar_standard::evidence::Evidence;
 use koppelaar_standard::extra::Extra;
-use koppelaar_standard::grams::{Sink, pieces, spelling, visit};
-use koppelaar_standard::model::{
-    LENGTH_UNIT, NUMBER_UNIT, NUMBERS, RARITY_UNIT, UNKNOWN_RARITY, length_scale, numbers, output,
-};
+use koppelaar_standard::grams::{pairs, pieces, spelling};
+use koppelaar_standard::known::{RARITY_UNIT, UNKNOWN_RARITY};
+use koppelaar_standard::model::{LENGTH_UNIT, NUMBER_UNIT, NUMBERS, length_scale, numbers, output};
 use koppelaar_standard::named::{Mentioned, times_of};
 use koppelaar_standard::tokens::Tokens;
 
@@ -85,7 +84,7 @@ impl Features {
         Self { rarities: counts.into_iter().map(|(word, count)| (word, rarity(count))).collect(), ..Self::default() }
     }
 
-    /// How rare a word is in posts, as [`koppelaar_standard::model::Words`] tells.
+    /// How rare a word is in posts, as [`koppelaar_standard::known::Known`] tells.
     pub fn rarity_of(&self, word: &[u8]) -> u8 {
         self.rarities.get(word).copied().unwrap_or(UNKNOWN_RARITY)
     }
@@ -145,9 +144,7 @@ impl Collecting<'_> {
         let id = self.features.id(name);
         *self.found.entry(id).or_insert(0.0) += value;
     }
-}
 
-impl Sink for Collecting<'_> {
     fn word(&mut self, at: usize) {
         let word = spelling(self.tokens, at);
         if self.features.find(&Name::Word(word.to_vec())).is_none() && !self.without.pieces {
@@ -163,12 +160,6 @@ impl Sink for Collecting<'_> {
         self.add(Name::Word(word.to_vec()), 1.0);
         if !self.without.pieces {
             pieces(word, |key| self.add(Name::Piece(key), 1.0));
-        }
-    }
-
-    fn pair(&mut self, key: u64) {
-        if !self.without.pairs {
-            self.add(Name::Pair(key), 1.0);
         }
     }
 }
@@ -298,7 +289,10 @@ fn features_of(
     let mut collecting = Collecting { tokens, features, found: HashMap::new(), without };
     let mut words = 0;
     for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
-        visit(tokens, &rarities, &evidence.negated, at, &mut collecting);
+        collecting.word(at);
+        if !without.pairs {
+            pairs(tokens, &rarities, &evidence.negated, at, |key| collecting.add(Name::Pair(key), 1.0));
+        }
         words += 1;
     }
     let scale = f64::from(length_scale(words)) / f64::from(LENGTH_UNIT);

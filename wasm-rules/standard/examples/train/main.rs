@@ -24,6 +24,7 @@ use anyhow::{Context, Result, bail};
 use koppelaar_standard::decide::facts;
 use koppelaar_standard::evidence::Evidence;
 use koppelaar_standard::extra::Extra;
+use koppelaar_standard::known::Known;
 use koppelaar_standard::model::Model;
 
 use lessons::{Features, Lesson, Without};
@@ -127,7 +128,7 @@ fn trees(taught: &Taught, learned: &Learned, without: Without) -> Vec<u8> {
 
 fn unseen_by(model: &Model<'_>, text: &Labelled) -> Unseen {
     let evidence = Evidence::new(text.post.title.as_deref(), &text.post.text, &Extra::default());
-    let whole = model.whole(&evidence, &model.words(&evidence.tokens), text.post.kind);
+    let whole = model.whole(&evidence, &Known::new(model, &evidence), text.post.kind);
     let facts = facts(&whole.sums, &whole.sentences, text.post.kind);
     Unseen { facts, intent: text.intent.unwrap_or_default(), natural: text.natural }
 }

@@ -37,9 +37,7 @@ pub fn pack(learned: &Learned, features: &Features, net: &[f64]) -> Vec<u8> {
     };
     let piece = |name: &Name| if let Name::Piece(key) = name { Some(*key) } else { None };
     let pair = |name: &Name| if let Name::Pair(key) = name { Some(*key) } else { None };
-    table(&words(learned, features), &mut bytes);
-    table(&kept(piece), &mut bytes);
-    table(&kept(pair), &mut bytes);
+    tables([words(learned, features), kept(piece), kept(pair)], &mut bytes);
     bytes
 }
 
@@ -68,26 +66,39 @@ fn words(learned: &Learned, features: &Features) -> Vec<Entry> {
     rows
 }
 
-/// Appends a table of entries.
-fn table(entries: &[Entry], bytes: &mut Vec<u8>) {
-    let columns = output::COUNT;
-    let spread = |column: usize| {
-        let square: f64 = entries.iter().map(|(_, row, _)| row[column].powi(2)).sum();
-        (square / entries.len().max(1) as f64).sqrt().max(1e-9)
-    };
-    let spreads: Vec<f64> = (0..columns).map(spread).collect();
-    let rows: Vec<Vec<f64>> = entries
-        .iter()
-        .map(|(_, row, _)| row.iter().zip(&spreads).map(|(weight, spread)| weight / spread).collect())
-        .collect();
-    let code = Code::of(&rows);
+/// Appends the scales of the columns, and tables of entries.
+fn tables(tables: [Vec<Entry>; 3], bytes: &mut Vec<u8>) {
+    let all = || tables.iter().flatten().map(|(_, row, _)| row);
+    let count = all().count().max(1) as f64;
+    let spread = |column: usize| (all().map(|row| row[column].powi(2)).sum::<f64>() / count).sqrt().max(1e-9);
+    let spreads: [f64; output::COUNT] = std::array::from_fn(spread);
+    let tables = tables.map(|mut entries| {
+        for (_, row, _) in &mut entries {
+            row.iter_mut().zip(&spreads).for_each(|(weight, spread)| *weight /= spread);
+        }
+        entries
+    });
+    let top = tables.iter().flatten().map(|(_, row, _)| most(row)).fold(0.0, f64::max);
+    let step = top / f64::from(LEVEL_MAX) / f64::from(STRENGTH_MAX);
+    for spread in &spreads {
+        bytes.extend(whole(spread * step * f64::from(UNIT) * table::SCALE_UNIT as f64).to_le_bytes());
+    }
+    for entries in &tables {
+        table(entries, step, bytes);
+    }
+}
 
+/// The largest weight of a row, whatever its sign.
+fn most(row: &[f64]) -> f64 {
+    row.iter().fold(0.0, |most, weight| most.max(weight.abs()))
+}
+
+/// Appends a table of entries, whose weights are written in levels and strengths of `step`.
+fn table(entries: &[Entry], step: f64, bytes: &mut Vec<u8>) {
+    let code = Code::of(entries, step);
     let number = |number: usize| u32::try_from(number).expect("fewer than 2^32 keys").to_le_bytes();
     bytes.extend(number(entries.len()));
     bytes.extend(code.levels.iter().chain(&code.strengths).flat_map(|number| number.to_le_bytes()));
-    for spread in &spreads {
-        bytes.extend(whole(spread * code.step * f64::from(UNIT) * table::SCALE_UNIT as f64).to_le_bytes());
-    }
     let buckets = table::buckets(entries.len());
     let place = |at: usize| table::place(entries[at].0, buckets);
     let mut order: Vec<usize> = (0..entries.len()).collect();
@@ -98,15 +109,17 @@ fn table(entries: &[Entry], bytes: &mut Vec<u8>) {
         bytes.extend(&number(start)[..table::START_BYTES]);
     }
     bytes.extend(order.iter().flat_map(|at| place(*at).1.to_le_bytes()));
+    bytes.extend([0; table::TWO_LOTS]);
     for at in order {
-        let mut row = vec![0_u8; table::row_bytes(columns, 0)];
-        let strength = code.strength(&rows[at]);
-        for (column, weight) in rows[at].iter().enumerate() {
+        let (_, weights, extra) = &entries[at];
+        let mut row = vec![0_u8; table::row_bytes(output::COUNT)];
+        let strength = code.strength(weights);
+        for (column, weight) in weights.iter().enumerate() {
             row[column / 2] |= code.nearest(*weight, strength) << (column % 2 * 4);
         }
         *row.last_mut().expect("it holds the strength") |= (strength as u8) << 4;
         bytes.extend(row);
-        bytes.extend(&entries[at].2);
+        bytes.extend(extra);
     }
 }
 
@@ -118,27 +131,28 @@ struct Code {
 }
 
 impl Code {
-    /// Levels and strengths that lie near the weights of `rows`: each level moves to the mean of the weights that are nearest
-    /// to it, every row takes the strength that fits it best, and again. One level stays zero, where most weights are.
-    fn of(rows: &[Vec<f64>]) -> Self {
-        let most = |row: &[f64]| row.iter().fold(0.0_f64, |most, weight| most.max(weight.abs()));
-        let mut all: Vec<f64> = rows.iter().map(|row| most(row)).filter(|most| *most > 0.0).collect();
+    /// Levels and strengths that lie near the weights of the entries: each level moves to the mean of the weights that are
+    /// nearest to it, every row takes the strength that fits it best, and again. One level stays zero, where most weights
+    /// are.
+    fn of(entries: &[Entry], step: f64) -> Self {
+        let mut all: Vec<f64> = entries.iter().map(|(_, row, _)| most(row)).filter(|most| *most > 0.0).collect();
         all.sort_unstable_by(f64::total_cmp);
-        let top = all.last().copied().unwrap_or(1.0);
-        let low = all.get(all.len() / 50).copied().unwrap_or(top).max(top / f64::from(STRENGTH_MAX) * 4.0);
+        let strongest = step * f64::from(LEVEL_MAX);
+        let top = all.last().copied().unwrap_or(strongest);
+        let low = all.get(all.len() / 50).copied().unwrap_or(top).max(strongest * 4.0);
         // Strengths stand at even ratios from that of the weakest rows to that of the strongest.
         let strengths = std::array::from_fn(|at| {
             let ratio = (low / top).powf(1.0 - at as f64 / (LEVELS - 1) as f64);
-            whole(ratio * f64::from(STRENGTH_MAX)).max(1) as i16
+            whole(ratio * top / strongest).max(1) as i16
         });
         let levels = std::array::from_fn(|at| {
             let place = (at as f64 - 7.0) / 8.0;
             whole(place.abs().powf(1.5).copysign(place) * f64::from(LEVEL_MAX)) as i16
         });
-        let mut code = Self { levels, strengths, step: top / f64::from(LEVEL_MAX) / f64::from(STRENGTH_MAX) };
+        let mut code = Self { levels, strengths, step };
         for _ in 0..ROUNDS {
             let mut sums = [(0.0, 0.0); LEVELS];
-            for row in rows.iter().step_by(SAMPLED) {
+            for (_, row, _) in entries.iter().step_by(SAMPLED) {
                 let strength = code.strength(row);
                 let unit = f64::from(code.strengths[strength]) * code.step;
                 for weight in row {
