@@ -289,7 +289,8 @@ impl Data {
             placed.sort();
             placed.windows(2).all(|two| two[0].0 != two[1].0).then_some((shift, placed))
         };
-        let (print_shift, placed) = (0..u32::BITS).find_map(placed).expect("prints that tell the words of every bucket");
+        let (print_shift, placed) =
+            (0..u32::BITS).find_map(placed).expect("prints that tell the words of every bucket");
         let mut buckets: Vec<(u16, u16)> = Vec::new();
         let mut lists: Vec<u16> = Vec::new();
         for (at, ((bucket, _), ids)) in placed.iter().enumerate() {

@@ -7,6 +7,7 @@
 
 use koppelaar_rules::Kind;
 
+use crate::lanes::{Lanes, two};
 use crate::model::{Sums, UNIT, output};
 
 /// Sums of one sentence: the intents, then who asks.
@@ -35,7 +36,7 @@ pub const HIDDEN: usize = 32;
 /// What a weight of 1 is.
 pub const WEIGHT_UNIT: i32 = 1 << 11;
 /// Bytes of the net.
-pub const NET_BYTES: usize = 2 * (HIDDEN * (1 + FACTS) + output::INTENTS * (1 + HIDDEN));
+pub const NET_BYTES: usize = BYTES * (HIDDEN * (1 + FACTS) + output::INTENTS * (1 + HIDDEN));
 
 /// A sum beyond this, either way, says no more.
 const SUM_MAX: i32 = 4 * UNIT;
@@ -84,24 +85,46 @@ pub fn facts(whole: &Sums, sentences: &[Sentence], clicked: Option<Kind>) -> [i3
     facts
 }
 
-/// What speaks for each intent, in 1/[`UNIT`]: half of its log-odds. `net` holds for each hidden unit a bias and a weight
-/// for each fact, then for each intent a bias and a weight for each hidden unit (`i16`, little-endian, in
-/// 1/[`WEIGHT_UNIT`], of facts within [`WEIGHT_MAX`]); what a hidden unit gets below zero counts as zero.
-pub fn decide(net: &[u8], facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
-    let (hidden, last) = net.split_at(2 * HIDDEN * (1 + FACTS));
-    let coarse = facts.map(|fact| fact / COARSER);
-    let mut units = [0; HIDDEN];
-    for (unit, weights) in units.iter_mut().zip(hidden.as_chunks::<{ 2 * (1 + FACTS) }>().0) {
-        let mut weights = weights.as_chunks().0.iter().map(|weight| i32::from(i16::from_le_bytes(*weight)));
-        let bias = weights.next().unwrap_or_default() * UNIT / COARSER;
-        let sum = weights.zip(&coarse).fold(bias, |sum, (weight, fact)| sum + weight * fact);
-        *unit = (sum / (WEIGHT_UNIT / COARSER)).max(0);
+/// The net.
+#[derive(Clone, Debug)]
+pub struct Net<'a> {
+    biases: Lanes<PAIRS>,
+    /// What each fact weighs for the hidden units.
+    weights: Vec<[i64; PAIRS]>,
+    last: &'a [u8],
+}
+
+/// Hidden units stand in [`Lanes`].
+const PAIRS: usize = HIDDEN / 2;
+/// Bytes of a weight.
+const BYTES: usize = 2;
+
+impl<'a> Net<'a> {
+    /// Reads a net: for each hidden unit a bias and a weight for each fact, then for each intent a bias and a weight for
+    /// each hidden unit (`i16`, little-endian, in 1/[`WEIGHT_UNIT`], of facts within [`WEIGHT_MAX`]).
+    pub fn new(bytes: &'a [u8; NET_BYTES]) -> Self {
+        let (hidden, last) = bytes.split_at(BYTES * HIDDEN * (1 + FACTS));
+        let numbers = hidden.as_chunks::<BYTES>().0;
+        let weight = |unit: usize, place: usize| i16::from_le_bytes(numbers[unit * (1 + FACTS) + place]);
+        let row = |place: usize| std::array::from_fn(|pair| two(weight(2 * pair, place), weight(2 * pair + 1, place)));
+        let mut biases = Lanes::ZERO;
+        biases.add_times(row(0), i64::from(UNIT / COARSER));
+        Self { biases, weights: (1..=FACTS).map(row).collect(), last }
     }
-    let mut intents = [0; output::INTENTS];
-    for (intent, weights) in intents.iter_mut().zip(last.chunks_exact(2 * (1 + HIDDEN))) {
-        *intent = weighed(weights, &units);
+
+    /// What speaks for each intent, in 1/[`UNIT`]: half of its log-odds. What a hidden unit gets below zero counts as zero.
+    pub fn decide(&self, facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
+        let mut sums = self.biases;
+        for (fact, weights) in facts.iter().zip(&self.weights) {
+            sums.add_times(*weights, i64::from(fact / COARSER));
+        }
+        let units: [i32; HIDDEN] = std::array::from_fn(|unit| (sums.get(unit) / (WEIGHT_UNIT / COARSER)).max(0));
+        let mut intents = [0; output::INTENTS];
+        for (intent, weights) in intents.iter_mut().zip(self.last.chunks_exact(BYTES * (1 + HIDDEN))) {
+            *intent = weighed(weights, &units);
+        }
+        intents
     }
-    intents
 }
 
 /// A bias and what the values weigh together.
@@ -114,7 +137,7 @@ fn weighed(weights: &[u8], values: &[i32]) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{FACTS, HIDDEN, NET_BYTES, WEIGHT_UNIT, decide, facts};
+    use super::{FACTS, HIDDEN, NET_BYTES, Net, WEIGHT_UNIT, facts};
     use crate::model::{UNIT, output};
 
     #[test]
@@ -130,7 +153,7 @@ mod tests {
         let mut facts = [0; FACTS];
         for (fact, said) in [(3 * UNIT, 4 * UNIT), (-UNIT, -UNIT), (0, UNIT)] {
             facts[0] = fact;
-            assert_eq!(decide(&net, &facts), [said, 0, 0, 0, 0]);
+            assert_eq!(Net::new(net.first_chunk().unwrap()).decide(&facts), [said, 0, 0, 0, 0]);
         }
     }
 

@@ -18,6 +18,7 @@ mod fold;
 pub mod grams;
 pub mod intent;
 pub mod known;
+pub mod lanes;
 mod lexicon;
 pub mod manifest;
 pub mod meeting;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use koppelaar_rules::Kind;
 
-use crate::decide::{FACTS, NET_BYTES, Sentence, decide, stance_output};
+use crate::decide::{FACTS, NET_BYTES, Net, Sentence, stance_output};
 use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
 use crate::known::Known;
 use crate::table::{self, LevelSums, Table};
@@ -48,7 +48,7 @@ pub type Sums = [i32; output::COUNT];
 pub const UNIT: i32 = 1024;
 /// Bytes of weights in a row.
 const ROW: usize = table::row_bytes(output::COUNT);
-/// Numbers that are no words: the sums of signals and of the hits on each category, what was clicked, a title.
+/// Rows of numbers that are no words: the sums of signals and of the hits on each category, what was clicked, a title.
 pub const NUMBERS: usize = SIGNAL_COUNT + CATEGORIES.len() + 6;
 /// Beyond this a sum of weights says no more.
 const NUMBER_MAX: i16 = 20;
@@ -71,33 +71,35 @@ pub fn length_scale(words: usize) -> i32 {
     i32::try_from(square.isqrt()).unwrap_or(LENGTH_UNIT)
 }
 
-/// What is known of the words that `keep` names beside the words themselves, in tenths; of a whole post also what the
-/// signals say and what the resident clicked.
+/// What is known of the words that `keep` names beside the words themselves, in tenths, each with its row; of a whole post
+/// also what the signals say and what the resident clicked. What is not named is zero.
 pub fn numbers(
     evidence: &Evidence,
     keep: impl Fn(usize) -> bool,
     whole: bool,
     clicked: Option<Kind>,
-) -> [i16; NUMBERS] {
-    let mut numbers = [0_i16; NUMBERS];
+) -> Vec<(usize, i32)> {
+    let mut numbers: Vec<(usize, i16)> = Vec::new();
+    let mut add = |row: usize, number: i16| match numbers.iter_mut().find(|(other, _)| *other == row) {
+        Some((_, sum)) => *sum = sum.saturating_add(number),
+        None => numbers.push((row, number)),
+    };
     for topic in evidence.topics.iter().filter(|topic| keep(usize::from(topic.at))) {
-        let number = &mut numbers[SIGNAL_COUNT + topic.category];
-        *number = number.saturating_add(topic.weight);
+        add(SIGNAL_COUNT + topic.category, topic.weight);
     }
     if whole {
         for sentence in &evidence.sentences {
-            for (number, sum) in numbers.iter_mut().zip(sentence.signals) {
-                *number = number.saturating_add(sum);
-            }
+            let signals = sentence.signals.iter().enumerate().filter(|(_, sum)| **sum != 0);
+            signals.for_each(|(signal, sum)| add(signal, *sum));
         }
-        let facts = &mut numbers[SIGNAL_COUNT + CATEGORIES.len()..];
+        let facts = SIGNAL_COUNT + CATEGORIES.len();
         // The other kinds are clicked for anything.
         if let Some(kind @ (Kind::Question | Kind::Offer)) = clicked {
-            facts[kind as usize] = 10;
+            add(facts + kind as usize, 10);
         }
-        facts[5] = i16::from(evidence.titled) * 10;
+        add(facts + 5, i16::from(evidence.titled) * 10);
     }
-    numbers.map(|number| number.clamp(-NUMBER_MAX, NUMBER_MAX))
+    numbers.into_iter().map(|(row, number)| (row, number.clamp(-NUMBER_MAX, NUMBER_MAX).into())).collect()
 }
 
 /// What the model says of a post.
@@ -126,14 +128,14 @@ pub struct Clause {
 /// The packed weights.
 ///
 /// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
-/// outputs for each), the net that decides the intent, as [`decide`] reads it, scales (`i32` an output), then the tables of
+/// outputs for each), the net that decides the intent, as [`Net`] reads it, scales (`i32` an output), then the tables of
 /// words, of pieces and of pairs, whose sums are in 1/[`table::SCALE_UNIT`] of those. The row of a known word holds the
 /// weights of its pieces too, and ends with its rarity.
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
     biases: [i32; output::COUNT],
     numbers: &'a [u8],
-    net: &'a [u8],
+    net: Net<'a>,
     scales: [i32; output::COUNT],
     /// A row for each word.
     pub words: Table<'a, ROW>,
@@ -162,7 +164,7 @@ impl<'a> Model<'a> {
         };
         let biases = of_outputs(take(output::COUNT * 4)?);
         let numbers = take(NUMBERS * output::COUNT * 2)?;
-        let net = take(NET_BYTES)?;
+        let net = Net::new(take(NET_BYTES)?.first_chunk()?);
         let scales = of_outputs(take(output::COUNT * 4)?);
         let words = Table::take(&mut rest, 1)?;
         let pieces = Table::take(&mut rest, 0)?;
@@ -176,7 +178,7 @@ impl<'a> Model<'a> {
         evidence: &Evidence,
         known: &Known,
         keep: impl Fn(usize) -> bool,
-        numbers: &[i16; NUMBERS],
+        numbers: &[(usize, i32)],
     ) -> Sums {
         let mut levels = LevelSums::ZERO;
         let mut count = 0;
@@ -210,7 +212,7 @@ impl<'a> Model<'a> {
                 clauses.push(Clause { range, refused, timed });
             }
             let range = from..at;
-            let said = said(&numbers(evidence, |at| range.contains(&at), false, None));
+            let said = numbers(evidence, |at| range.contains(&at), false, None);
             let length = length_scale(sentence.len());
             let beside: Sentence = self.beside(std::array::from_fn(stance_output), &said);
             let sum = |stance: usize| self.scaled(&levels, stance_output(stance), length) + beside[stance];
@@ -224,13 +226,13 @@ impl<'a> Model<'a> {
         Whole { sums: self.with_numbers(sums, &numbers, own), sentences, clauses }
     }
 
-    /// What speaks for each intent, as [`decide`] tells.
+    /// What speaks for each intent, as [`Net::decide`] tells.
     pub fn intents(&self, facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
-        decide(self.net, facts)
+        self.net.decide(facts)
     }
 
-    fn with_numbers<'t>(&self, mut sums: Sums, numbers: &[i16; NUMBERS], own: impl Iterator<Item = &'t Topic>) -> Sums {
-        let beside: Sums = self.beside(std::array::from_fn(|output| output), &said(numbers));
+    fn with_numbers<'t>(&self, mut sums: Sums, numbers: &[(usize, i32)], own: impl Iterator<Item = &'t Topic>) -> Sums {
+        let beside: Sums = self.beside(std::array::from_fn(|output| output), numbers);
         sums.iter_mut().zip(beside).for_each(|(sum, beside)| *sum += beside);
         for topic in own {
             sums[output::TOPIC + topic.category] += OWN_WORD;
@@ -238,10 +240,10 @@ impl<'a> Model<'a> {
         sums
     }
 
-    /// What speaks for some outputs beside the words: their biases and the numbers, as [`said`] gives them.
-    fn beside<const N: usize>(&self, outputs: [usize; N], said: &[(usize, i32)]) -> [i32; N] {
+    /// What speaks for some outputs beside the words: their biases and the numbers.
+    fn beside<const N: usize>(&self, outputs: [usize; N], numbers: &[(usize, i32)]) -> [i32; N] {
         let mut sums = [0; N];
-        for (row, number) in said {
+        for (row, number) in numbers {
             let weights = self.numbers[row * output::COUNT * 2..].as_chunks().0;
             for (sum, output) in sums.iter_mut().zip(outputs) {
                 *sum += i32::from(i16::from_le_bytes(weights[output])) * number;
@@ -267,7 +269,7 @@ impl<'a> Model<'a> {
 
     /// What was summed for an output, in 1/[`UNIT`], for a text whose features weigh `length`, as [`length_scale`] tells.
     fn scaled(&self, levels: &LevelSums<ROW>, output: usize, length: i32) -> i32 {
-        let sum = i64::from(levels.column(output)) * i64::from(self.scales[output]);
+        let sum = i64::from(levels.get(output)) * i64::from(self.scales[output]);
         let units = sum / table::SCALE_UNIT * i64::from(length) / i64::from(LENGTH_UNIT);
         i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
     }
@@ -275,11 +277,6 @@ impl<'a> Model<'a> {
     fn all_scaled(&self, levels: &LevelSums<ROW>, length: i32) -> Sums {
         std::array::from_fn(|output| self.scaled(levels, output, length))
     }
-}
-
-/// The numbers that are not zero, each with its row.
-fn said(numbers: &[i16; NUMBERS]) -> Vec<(usize, i32)> {
-    numbers.iter().map(|number| i32::from(*number)).enumerate().filter(|(_, number)| *number != 0).collect()
 }
 
 /// A number for each output.

@@ -35,8 +35,8 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
         let place = Place { from, shapes: shapes(spoken, begins), ahead };
         seconds.clear();
         let mut seen = Sketch::EMPTY;
-        for &element in next.map_or(&[][..], |_| tokens.elements(from + 1)).iter().filter(|second| is_second(**second))
-        {
+        let behind = next.map_or(&[][..], |_| tokens.elements(from + 1));
+        for &element in behind.iter().filter(|second| is_second(**second)) {
             // A word can satisfy an element in two ways.
             if !seen.may_hold(element) || !seconds.contains(&element) {
                 seen.insert(element);

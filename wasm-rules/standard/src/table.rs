@@ -9,6 +9,7 @@
 //! 16,000 times.
 
 use crate::fold::slot_of;
+use crate::lanes::{Lanes, two};
 
 /// Levels of a weight, and strengths of a row.
 pub const LEVELS: usize = 16;
@@ -39,33 +40,8 @@ pub const fn row_bytes(columns: usize) -> usize {
     (columns + 1).div_ceil(2)
 }
 
-/// Sums of the levels of rows that hold `BYTES` bytes of weights: of two columns in each number, the first in its
-/// lower half, so that one addition does for both.
-#[derive(Clone, Copy, Debug)]
-pub struct LevelSums<const BYTES: usize>([i64; BYTES]);
-
-impl<const BYTES: usize> LevelSums<BYTES> {
-    /// Nothing summed.
-    pub const ZERO: Self = Self([0; BYTES]);
-
-    /// Adds other sums.
-    pub fn add(&mut self, other: &Self) {
-        self.0.iter_mut().zip(other.0).for_each(|(sum, other)| *sum = sum.wrapping_add(other));
-    }
-
-    /// The sum of one column.
-    pub fn column(&self, column: usize) -> i32 {
-        let both = self.0[column / 2];
-        // What the lower half borrowed from the upper one goes back.
-        let lower = low(both);
-        if column.is_multiple_of(2) { lower } else { low(both.wrapping_sub(i64::from(lower)) >> 32) }
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
-const fn low(both: i64) -> i32 {
-    both as i32
-}
+/// Sums of the levels of rows that hold `BYTES` bytes of weights, a sum for each half byte.
+pub type LevelSums<const BYTES: usize> = Lanes<BYTES>;
 
 /// Prints that are compared at once: lanes of a number.
 const LANES: u32 = 4;
@@ -88,13 +64,14 @@ pub struct Bucket {
 /// A view of a packed table whose rows hold `BYTES` bytes of weights, two in a byte.
 ///
 /// Layout, little-endian: how many keys (`u32`), levels (`i16`), strengths (`i16`), the first row of each bucket and then
-/// the number of rows ([`START_BYTES`] each), a print (`u16`) for each key, [`TWO_LOTS`] zeros, and a row for each key:
-/// weights in half bytes, the lower half first, the strength in the last half byte, then the extra bytes.
+/// the number of rows ([`START_BYTES`] each), a zero, a print (`u16`) for each key, [`TWO_LOTS`] zeros, and a row for each
+/// key: weights in half bytes, the lower half first, the strength in the last half byte, then the extra bytes. The zeros let
+/// more be read at once than is there.
 #[derive(Clone, Debug)]
 pub struct Table<'a, const BYTES: usize> {
     buckets: usize,
     row: usize,
-    /// The two levels of each byte of weights, as [`LevelSums`] holds them.
+    /// The two levels of each byte of weights, as [`LevelSums`] hold them.
     levels: [i64; 256],
     strengths: [i64; LEVELS],
     starts: &'a [u8],
@@ -119,9 +96,9 @@ impl<'a, const BYTES: usize> Table<'a, BYTES> {
             Some(numbers)
         };
         let (single, strengths) = (sixteen()?, sixteen()?);
-        let levels = std::array::from_fn(|byte| single[byte % LEVELS] + (single[byte / LEVELS] << 32));
+        let levels = std::array::from_fn(|byte| two(single[byte % LEVELS], single[byte / LEVELS]));
         let (buckets, row) = (buckets(keys), BYTES + extra);
-        let starts = take((buckets + 1).checked_mul(START_BYTES)?)?;
+        let starts = take((buckets + 1).checked_mul(START_BYTES)?.checked_add(1)?)?;
         let prints = take(keys.checked_mul(2)?.checked_add(TWO_LOTS)?)?;
         let rows = take(keys.checked_mul(row)?)?;
         Some(Self { buckets, row, levels, strengths, starts, prints, rows })
@@ -131,8 +108,12 @@ impl<'a, const BYTES: usize> Table<'a, BYTES> {
     pub fn bucket(&self, key: u64) -> Bucket {
         let (bucket, print) = place(key, self.buckets);
         // Two starts stand side by side: where the bucket begins and where the next one does.
-        let two = self.starts.get(bucket * START_BYTES..(bucket + 2) * START_BYTES).unwrap_or(&[0; 2 * START_BYTES]);
-        let start = |at: usize| u32::from_le_bytes([two[at], two[at + 1], two[at + 2], 0]);
+        let at = bucket * START_BYTES;
+        let starts = self.starts.get(at..at + START_BYTES + 4).unwrap_or(&[0; START_BYTES + 4]);
+        let start = |at: usize| {
+            let four = starts[at..].first_chunk().copied().unwrap_or_default();
+            u32::from_le_bytes(four) & ((1 << (8 * START_BYTES)) - 1)
+        };
         let from = start(0);
         Bucket { from, count: start(START_BYTES).saturating_sub(from), print }
     }
@@ -172,9 +153,7 @@ impl<'a, const BYTES: usize> Table<'a, BYTES> {
             && let Some(last) = weights.last()
         {
             let strength = self.strengths[usize::from(last >> 4)];
-            for (sum, byte) in sums.0.iter_mut().zip(weights) {
-                *sum = sum.wrapping_add(self.levels[usize::from(*byte)].wrapping_mul(strength));
-            }
+            sums.add_times(weights.iter().map(|byte| self.levels[usize::from(*byte)]), strength);
         }
     }
 }
@@ -198,6 +177,7 @@ mod tests {
         bytes.extend(levels.iter().chain(&strengths).flat_map(|number| number.to_le_bytes()));
         bytes.extend([0, 0, 0]);
         bytes.extend((0..buckets(keys.into())).flat_map(|_| [keys, 0, 0]));
+        bytes.push(0);
         bytes.extend((7_u16..).take(keys.into()).flat_map(u16::to_le_bytes));
         bytes.extend([0; TWO_LOTS]);
         bytes.extend((0..keys).flat_map(|_| [0x21, 0x13]));
@@ -216,7 +196,7 @@ mod tests {
         table.add(row, &mut sums);
         table.add(row, &mut sums);
         // What is below zero in one column takes nothing from the other of its number.
-        let all: Vec<i32> = (0..3).map(|column| sums.column(column)).collect();
+        let all: Vec<i32> = (0..3).map(|column| sums.get(column)).collect();
         assert_eq!(all, [-3 * 2 * 2, 5 * 2 * 2, -2 * 2]);
         assert!(Table::<2>::take(&mut &bytes[..bytes.len() - 1], 0).is_none());
     }

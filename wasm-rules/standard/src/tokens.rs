@@ -71,22 +71,29 @@ impl Tokens {
         let mut bracket = false;
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            if c == '[' {
-                bracket = true;
-            }
             let was_number = self.bytes.get(start).is_some_and(u8::is_ascii_digit);
             if self.bytes.len() > start && was_number != c.is_ascii_digit() {
                 self.end_word(&mut start, clause, bracket);
             }
-            // Most of a text is letters without accents: those of a word go in together.
+            // Most of a text is words without accents, and spaces: the letters of one go in together.
             let plain = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-            let (taken, after) = rest.split_at(if plain == 0 { c.len_utf8() } else { plain });
             if plain > 0 {
-                self.bytes.extend(taken.bytes().map(|byte| byte.to_ascii_lowercase()));
-            } else if !push_folded(c, &mut self.bytes) {
+                let (word, after) = rest.split_at(plain);
+                self.bytes.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
+                rest = after;
+                if let Some(after) = after.strip_prefix(' ') {
+                    self.end_word(&mut start, clause, bracket);
+                    rest = after;
+                }
+                previous = ' ';
+                continue;
+            }
+            let after = &rest[c.len_utf8()..];
+            if !push_folded(c, &mut self.bytes) {
                 self.end_word(&mut start, clause, bracket);
                 let next = after.chars().next().unwrap_or(' ');
                 match c {
+                    '[' => bracket = true,
                     ']' => bracket = false,
                     '?' | '!' | '…' | '\n' => self.punctuate(c == '?', &mut clause),
                     '.' if !(previous.is_ascii_digit() && next.is_ascii_digit()) => {

@@ -306,7 +306,7 @@ fn features_of(
         }
     };
     let numbers = numbers(evidence, keep, clicked.is_some(), clicked.flatten());
-    for (row, &number) in numbers.iter().enumerate().filter(|(_, number)| **number != 0) {
+    for (row, number) in numbers.into_iter().filter(|(_, number)| *number != 0) {
         // The last six are no phrases: what was clicked, and whether there is a title.
         if !without.phrases || row >= NUMBERS - 6 {
             found.push((features.id(Name::Number(row)), f64::from(number) / f64::from(NUMBER_UNIT)));

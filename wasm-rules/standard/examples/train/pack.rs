@@ -108,6 +108,7 @@ fn table(entries: &[Entry], step: f64, bytes: &mut Vec<u8>) {
         assert!(start < 1 << (8 * table::START_BYTES), "{start} keys are too many for the index");
         bytes.extend(&number(start)[..table::START_BYTES]);
     }
+    bytes.push(0);
     bytes.extend(order.iter().flat_map(|at| place(*at).1.to_le_bytes()));
     bytes.extend([0; table::TWO_LOTS]);
     for at in order {
