@@ -1,8 +1,11 @@
 //! Turns `data/*.tsv` into static tables, so that a fresh instance of the module has nothing to build.
 //!
-//! A row is `target TAB weight TAB phrase; phrase; …`; `def TAB name TAB word|word` names a set of words. In a phrase:
+//! A row is `target TAB weight TAB phrase; phrase; …`; `def TAB name TAB word|word` names a set of words, and
+//! `lang:language TAB weight TAB word; word; …` holds words that tell a language, whatever their weight. In a phrase:
 //! `word`, `begin*`, `*end`, `(one|other)`, `{name}`, `..` (at most two words), `...` (at most seven), `#` (a number),
 //! a first `^` (start of the sentence) and a last `?` (the sentence is a question).
+#[path = "build/filters.rs"]
+mod filters;
 #[path = "src/fold.rs"]
 #[allow(dead_code, reason = "the module uses the rest")]
 mod fold;
@@ -14,26 +17,24 @@ mod tags;
 #[path = "src/targets.rs"]
 #[allow(dead_code, reason = "the module uses the rest")]
 mod targets;
+#[path = "build/words.rs"]
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::{env, fs};
 
+use filters::Filters;
 use fold::Form;
 use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, SIGNALS, TIMES, VOICES, element, kind};
-use targets::{BEGINNING, BUCKET, END, LAST, LONGER_MAX, REST_MAX, SHAPE_SHIFT};
+use targets::{BUCKET, LAST, REST_MAX, SHAPE_SHIFT, shape_of};
+use words::{Word, cut, folded};
 
-/// Bits of the filter; the module takes its size, like those of the others, from the table.
-const FILTER_BITS: usize = 1 << 18;
-/// Numbers of the table of lengths.
-const LENGTHS: usize = 1 << 13;
-/// Bits of the filter for the ends of words.
-const END_BITS: usize = 1 << 10;
-/// Bits of the filter for pairs of elements that begin a phrase.
+/// Bits of the filter for pairs of elements that begin a phrase; the module takes its size from the table.
 const FOLLOW_BITS: usize = 1 << 17;
 
-type Word = (Form, Vec<u8>);
 /// Where a row of the data stands, its language, and its fields.
 type Row = (String, u8, Vec<String>);
 
@@ -47,6 +48,12 @@ struct Phrase {
     target: u16,
     weight: i8,
     language: u8,
+}
+
+/// The numbers of the elements that begin phrases, and of those that stand second in some.
+struct Parts {
+    firsts: Range<u16>,
+    seconds: Range<u16>,
 }
 
 #[derive(Default)]
@@ -104,28 +111,11 @@ fn main() {
     }
     let parts = data.number();
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("tables.rs");
-    fs::write(out, data.tables(parts)).expect("writable");
+    fs::write(out, data.tables(&parts)).expect("writable");
 }
 
 fn narrow<T: TryFrom<usize>>(number: usize) -> T {
     T::try_from(number).unwrap_or_else(|_| panic!("`{number}` is too large for the tables"))
-}
-
-/// A word of the data, folded, and how it matches.
-fn folded(place: &str, word: &str) -> Word {
-    let form = match (word.starts_with('*'), word.ends_with('*')) {
-        (false, false) => Form::Exact,
-        (false, true) => Form::Prefix,
-        (true, false) => Form::Suffix,
-        (true, true) => panic!("{place}: `{word}`"),
-    };
-    let mut folded = Vec::new();
-    for c in word.trim_matches('*').chars() {
-        assert!(fold::push_folded(c, &mut folded), "{place}: `{c}` in `{word}`");
-    }
-    let least = if form == Form::Suffix { END } else { 2 };
-    assert!(folded.len() >= least || form == Form::Exact, "{place}: `{word}` is too short");
-    (form, folded)
 }
 
 /// The rests of all phrases in one list, and where each begins in it: an ending of a longer one is not told twice.
@@ -157,14 +147,16 @@ impl Data {
         let target = self.target(place, &fields[0]);
         let weight: i8 = fields[1].trim().parse().unwrap_or_else(|_| panic!("{place}: weight `{}`", fields[1]));
         for phrase in fields[2].split(';').map(str::trim).filter(|phrase| !phrase.is_empty()) {
-            let elements = self.phrase(place, language, phrase);
-            let (begins, elements) = match &elements[..] {
-                [element::START, rest @ ..] => (true, rest),
-                all => (false, all),
-            };
-            let [first, rest @ ..] = elements else { panic!("{place}: `{phrase}` has no word") };
-            assert!(rest.len() <= usize::from(REST_MAX), "{place}: `{phrase}` is too long");
-            self.phrases.push(Phrase { begins, first: *first, rest: rest.to_vec(), target, weight, language });
+            for elements in self.phrase(place, language, phrase) {
+                let (begins, elements) = match &elements[..] {
+                    [element::START, rest @ ..] => (true, rest),
+                    all => (false, all),
+                };
+                let [first, rest @ ..] = elements else { panic!("{place}: `{phrase}` has no word") };
+                assert!(*first < element::NUMBER, "{place}: `{phrase}` must begin with a word");
+                assert!(rest.len() <= usize::from(REST_MAX), "{place}: `{phrase}` is too long");
+                self.phrases.push(Phrase { begins, first: *first, rest: rest.to_vec(), target, weight, language });
+            }
         }
     }
 
@@ -186,48 +178,49 @@ impl Data {
         }
     }
 
-    fn phrase(&mut self, place: &str, language: u8, phrase: &str) -> Vec<u16> {
-        let mut elements = Vec::new();
+    /// The elements of a phrase, in all ways that it can be cut.
+    fn phrase(&mut self, place: &str, language: u8, phrase: &str) -> Vec<Vec<u16>> {
+        let mut ways = vec![Vec::new()];
+        let mut add = |runs: &[Vec<u16>]| {
+            ways = ways.iter().flat_map(|way| runs.iter().map(move |run| [&way[..], run].concat())).collect();
+        };
         for part in phrase.split_whitespace() {
             match part {
-                ".." => elements.push(element::SHORT_GAP),
-                "..." => elements.push(element::LONG_GAP),
-                "?" => elements.push(element::QUESTION),
-                "^" => elements.push(element::START),
-                "#" => elements.push(element::NUMBER),
+                ".." => add(&[vec![element::SHORT_GAP]]),
+                "..." => add(&[vec![element::LONG_GAP]]),
+                "?" => add(&[vec![element::QUESTION]]),
+                "^" => add(&[vec![element::START]]),
+                "#" => add(&[vec![element::NUMBER]]),
                 _ if part.starts_with('{') => {
                     let name = part.trim_matches(['{', '}']);
                     let set = self.sets.get(&format!("{language}{name}"));
                     let words = set.unwrap_or_else(|| panic!("{place}: no set `{name}`")).clone();
-                    elements.push(self.element(place, words.iter().map(String::as_str)));
+                    add(&self.elements(place, words.iter().map(String::as_str)));
                 }
-                _ if part.starts_with('(') => {
-                    elements.push(self.element(place, part.trim_matches(['(', ')']).split('|')));
-                }
+                _ if part.starts_with('(') => add(&self.elements(place, part.trim_matches(['(', ')']).split('|'))),
                 // An apostrophe or hyphen splits words in posts, so here too.
                 _ => {
-                    let pieces: Vec<_> = part.split(['\'', '’', '-']).filter(|piece| !piece.is_empty()).collect();
-                    for piece in pieces {
-                        elements.push(self.element(place, [piece].into_iter()));
+                    for piece in part.split(['\'', '’', '-']).filter(|piece| !piece.is_empty()) {
+                        add(&self.elements(place, [piece].into_iter()));
                     }
                 }
             }
         }
-        let first = elements.iter().find(|&&e| e != element::START).copied();
-        assert!(first.is_some_and(|e| e < element::NUMBER), "{place}: `{phrase}` must begin with a word");
-        elements
+        ways
     }
 
-    fn element<'a>(&mut self, place: &str, words: impl Iterator<Item = &'a str>) -> u16 {
-        let set: BTreeSet<Word> = words.map(|word| folded(place, word)).collect();
-        let next = VOICES + narrow::<u16>(self.elements.len());
-        *self.elements.entry(set).or_insert(next)
+    /// The elements of words that stand for one another: of those of one piece, of two, and so on.
+    fn elements<'a>(&mut self, place: &str, words: impl Iterator<Item = &'a str>) -> Vec<Vec<u16>> {
+        let mut element = |set: BTreeSet<Word>| {
+            let next = VOICES + narrow::<u16>(self.elements.len());
+            *self.elements.entry(set).or_insert(next)
+        };
+        cut(place, words).into_iter().map(|run| run.into_iter().map(&mut element).collect()).collect()
     }
 
     /// Numbers the elements anew: those that begin phrases, those that stand second in some, and the others, so that
-    /// each is told by its number. Those that do both lie in between. Returns where the second ones begin, where only
-    /// those begin, and where they end.
-    fn number(&mut self) -> [u16; 3] {
+    /// each is told by its number. Those that do both lie in between.
+    fn number(&mut self) -> Parts {
         let firsts: BTreeSet<u16> = self.phrases.iter().map(|phrase| phrase.first).collect();
         let seconds: BTreeSet<u16> = self.phrases.iter().map(|phrase| targets::second(&phrase.rest)).collect();
         let mut order: Vec<u16> = self.elements.values().copied().collect();
@@ -243,7 +236,9 @@ impl Data {
             phrase.first = numbers[&phrase.first];
             phrase.rest.iter_mut().filter(|id| **id < element::NUMBER).for_each(|id| *id = numbers[id]);
         }
-        [1, 2, 3].map(|next| VOICES + narrow::<u16>(order.partition_point(|id| part(id) < next)))
+        let [both, seconds, others] =
+            [1, 2, 3].map(|next| VOICES + narrow::<u16>(order.partition_point(|id| part(id) < next)));
+        Parts { firsts: VOICES..seconds, seconds: both..others }
     }
 
     /// Words and stems, each with the elements that it satisfies.
@@ -273,7 +268,7 @@ impl Data {
         words
     }
 
-    fn tables(&self, [both, seconds, others]: [u16; 3]) -> String {
+    fn tables(&self, Parts { firsts, seconds }: &Parts) -> String {
         let words = self.words();
         let elements = self.elements.len() + usize::from(VOICES);
         assert!(elements <= usize::from(LAST), "{elements} elements, more than {LAST}");
@@ -301,39 +296,18 @@ impl Data {
         buckets.resize(size + 1, (narrow(placed.len()), narrow(lists.len())));
         let prints: Vec<u16> = placed.iter().map(|((_, print), _)| *print).collect();
 
-        // Nearly every beginning and end of a word of a post is in no table: one bit says so without leaving the cache.
-        let mut filter = vec![0_u64; FILTER_BITS / 64];
-        let mut ends = vec![0_u64; END_BITS / 64];
-        let mut lengths = vec![0_u16; LENGTHS];
-        let set = |bits: &mut [u64], hash: usize| {
-            let bit = hash % (bits.len() * 64);
-            bits[bit / 64] |= 1 << (bit % 64);
-        };
-        for (form, word) in words.keys() {
-            set(&mut filter, fold::hash_word(*form, word).0);
-            match (form, word.len().checked_sub(BEGINNING)) {
-                (Form::Suffix, _) => set(&mut ends, fold::hash_word(*form, &word[word.len() - END..]).0),
-                (Form::Prefix, Some(longer)) => {
-                    lengths[fold::hash_word(*form, &word[..BEGINNING]).0 % LENGTHS] |= 1 << longer.min(LONGER_MAX);
-                }
-                _ => {}
-            }
-        }
-        let lengths: Vec<i16> = lengths.into_iter().map(u16::cast_signed).collect();
-
+        let Filters { all: filter, ends, lengths } = Filters::of(words.keys());
         let mut order: Vec<&Phrase> = self.phrases.iter().collect();
         order.sort_by_key(|p| (p.first, targets::second(&p.rest)));
         let starts: Vec<usize> =
-            (VOICES..=seconds).map(|first| order.partition_point(|phrase| phrase.first < first)).collect();
-        // Behind these phrases of an element are those that bind the word after it too.
-        let free = |own: &[usize]| {
-            let bound = order[own[0]..own[1]].partition_point(|phrase| targets::second(&phrase.rest) == 0);
-            narrow(bound)
-        };
+            (firsts.start..=firsts.end).map(|first| order.partition_point(|phrase| phrase.first < first)).collect();
+        // How many phrases of an element leave the word behind it free; those that bind it follow.
+        let free =
+            |own: &[usize]| narrow(order[own[0]..own[1]].partition_point(|phrase| targets::second(&phrase.rest) == 0));
         let free: Vec<u8> = starts.windows(2).map(free).collect();
         let starts: Vec<u16> = starts.into_iter().map(narrow).collect();
         let mut follows = vec![0_u64; FOLLOW_BITS / 64];
-        for phrase in &order {
+        for phrase in order.iter().filter(|phrase| targets::second(&phrase.rest) != 0) {
             let bit = targets::follow_bit(phrase.first, targets::second(&phrase.rest), FOLLOW_BITS);
             follows[bit / 64] |= 1 << (bit % 64);
         }
@@ -342,10 +316,10 @@ impl Data {
         for phrase in &order {
             let _ = write!(
                 phrases,
-                "Phrase{{at:{},target:{},shape:{},weight:{}}},",
+                "Phrase{{at:{},target:{},packed:{},weight:{}}},",
                 begins_at[&phrase.rest],
                 phrase.target,
-                (phrase.language << 1 | u8::from(phrase.begins)) << SHAPE_SHIFT | narrow::<u8>(phrase.rest.len()),
+                shape_of(phrase.language, phrase.begins) << SHAPE_SHIFT | narrow::<u8>(phrase.rest.len()),
                 phrase.weight
             );
         }
@@ -359,8 +333,8 @@ impl Data {
              pub static ENDS: [u64; {}] = {ends:?};\n\
              pub static LENGTHS: [i16; {}] = {lengths:?};\n\
              pub static FOLLOWS: [u64; {}] = {follows:?};\n\
-             pub const FIRSTS: Range<u16> = {VOICES}..{seconds};\n\
-             pub const SECONDS: Range<u16> = {both}..{others};\n\
+             pub const FIRSTS: Range<u16> = {firsts:?};\n\
+             pub const SECONDS: Range<u16> = {seconds:?};\n\
              pub static STARTS: [u16; {}] = {starts:?};\n\
              pub static FREE: [u8; {}] = {free:?};\n\
              pub static PARTS: [u16; {}] = {parts:?};\n\

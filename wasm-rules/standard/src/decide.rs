@@ -85,19 +85,22 @@ pub fn facts(whole: &Sums, sentences: &[Sentence], clicked: Option<Kind>) -> [i3
     facts
 }
 
-/// The net.
+/// Hidden units stand in [`Lanes`], two by two.
+const PAIRS: usize = HIDDEN / 2;
+const _: () = assert!(HIDDEN.is_multiple_of(2));
+/// Bytes of a weight.
+const BYTES: usize = 2;
+
+/// The net, unpacked.
 #[derive(Clone, Debug)]
 pub struct Net<'a> {
+    /// Those of the hidden units.
     biases: Lanes<PAIRS>,
     /// What each fact weighs for the hidden units.
     weights: Vec<[i64; PAIRS]>,
+    /// For each intent a bias and the weights of the hidden units, packed.
     last: &'a [u8],
 }
-
-/// Hidden units stand in [`Lanes`].
-const PAIRS: usize = HIDDEN / 2;
-/// Bytes of a weight.
-const BYTES: usize = 2;
 
 impl<'a> Net<'a> {
     /// Reads a net: for each hidden unit a bias and a weight for each fact, then for each intent a bias and a weight for

@@ -85,6 +85,55 @@ pub fn hash_word(form: Form, word: &[u8]) -> (usize, u32) {
     hash_end(hash)
 }
 
+/// Bytes of a word beyond which it is cut.
+pub const WORD_BYTES_MAX: usize = 48;
+/// Bytes of a folded word by which a table tells how long the `begin*` words are that begin with them.
+pub const BEGINNING: usize = 4;
+/// Bytes at the end of a folded word by which a filter tells whether an `*end` word may match; none is shorter.
+pub const END: usize = 3;
+
+/// Gives `found` the hash of every beginning of a word that may be a `begin*` word: those of two and three bytes, and of
+/// those lengths for which `lengths`, by the hash of the first [`BEGINNING`] bytes, has a bit; its highest bit stands for
+/// all that are longer.
+pub fn beginnings(word: &[u8], lengths: &[i16], mut found: impl FnMut((usize, u32))) {
+    let mut hash = hash_start(Form::Prefix);
+    let (short, long) = word.split_at(word.len().min(BEGINNING - 1));
+    for (at, &byte) in short.iter().enumerate() {
+        hash = hash_step(hash, byte);
+        if at >= 1 {
+            found(hash_end(hash));
+        }
+    }
+    let Some(next) = long.first() else { return };
+    let mut lengths = lengths[hash_end(hash_step(hash, *next)).0 % lengths.len()];
+    for &byte in long {
+        if lengths == 0 {
+            return;
+        }
+        hash = hash_step(hash, byte);
+        if lengths & 1 == 1 {
+            found(hash_end(hash));
+        }
+        // The shift keeps the highest bit.
+        lengths >>= 1;
+    }
+}
+
+/// Gives `found` the hash of every ending of a word, of [`END`] bytes and more, where `ends` has the bit of the shortest.
+pub fn endings(word: &[u8], ends: &[u64], mut found: impl FnMut((usize, u32))) {
+    let Some((rest, end)) = word.split_last_chunk::<END>() else { return };
+    let mut hash = end.iter().rev().fold(hash_start(Form::Suffix), |hash, byte| hash_step(hash, *byte));
+    let bit = hash_end(hash).0 % (ends.len() * 64);
+    if ends[bit / 64] >> (bit % 64) & 1 == 0 {
+        return;
+    }
+    found(hash_end(hash));
+    for &byte in rest.iter().rev() {
+        hash = hash_step(hash, byte);
+        found(hash_end(hash));
+    }
+}
+
 /// A word without its light endings (Dutch, French and English at once). Both data and posts pass here, so it need not
 /// be a real stem; it must only bring the same words together and seldom others.
 pub fn stem(word: &[u8]) -> &[u8] {

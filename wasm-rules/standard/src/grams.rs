@@ -33,32 +33,32 @@ const BEFORE: u64 = word_hash(&[BORDER]);
 /// Every number looks like this.
 const NUMBER: u64 = word_hash(b"#");
 
-/// The keys of the pairs and frames that end with the word at a place, and of the word with its marks. `rarities` holds that
+/// Gives `found` the keys of the pairs and frames that end with the word at a place, and of the word with its marks. `rarities` holds that
 /// of each word, `negated` whether a negation covers it.
-pub fn pairs(tokens: &Tokens, rarities: &[u8], negated: &[bool], at: usize, mut pair: impl FnMut(u64)) {
+pub fn pairs(tokens: &Tokens, rarities: &[u8], negated: &[bool], at: usize, mut found: impl FnMut(u64)) {
     let token = tokens.list[at];
     let word = spelled(tokens, at);
     let same = |other: usize| tokens.list[other].sentence == token.sentence;
     if at == 0 || !same(at - 1) {
-        pair(key(pair::FIRST, &[word]));
+        found(key(pair::FIRST, &[word]));
     } else {
-        pair(key(pair::NEXT, &[spelled(tokens, at - 1), word]));
+        found(key(pair::NEXT, &[spelled(tokens, at - 1), word]));
         if at >= 2 && same(at - 2) {
-            pair(key(pair::SKIP, &[spelled(tokens, at - 2), word]));
+            found(key(pair::SKIP, &[spelled(tokens, at - 2), word]));
         }
     }
     if at + 1 == tokens.list.len() || !same(at + 1) {
         let asked = tokens.questions[usize::from(token.sentence)];
-        pair(key(if asked { pair::ASKED } else { pair::LAST }, &[word]));
+        found(key(if asked { pair::ASKED } else { pair::LAST }, &[word]));
     }
-    frames(tokens, rarities, at, &mut pair);
+    frames(tokens, rarities, at, &mut found);
     if negated.get(at).copied().unwrap_or(false) {
-        pair(key(pair::NEGATED, &[word]));
+        found(key(pair::NEGATED, &[word]));
     }
 }
 
 /// Common words with the words between them left out, “who can * my”: how something is said, whatever it is about.
-fn frames(tokens: &Tokens, rarities: &[u8], at: usize, pair: &mut impl FnMut(u64)) {
+fn frames(tokens: &Tokens, rarities: &[u8], at: usize, found: &mut impl FnMut(u64)) {
     let sentence = tokens.list[at].sentence;
     let common = |at: usize| rarities[at] <= COMMON_MAX;
     // A run of fill counts once, at its last word.
@@ -71,7 +71,7 @@ fn frames(tokens: &Tokens, rarities: &[u8], at: usize, pair: &mut impl FnMut(u64
         frame = with_word(frame, if common(place) { spelled(tokens, place) } else { FILL });
         length += 1;
         if FRAMES.contains(&length) {
-            pair(whole(frame));
+            found(whole(frame));
         }
         if length == *FRAMES.end() {
             return;
@@ -79,7 +79,7 @@ fn frames(tokens: &Tokens, rarities: &[u8], at: usize, pair: &mut impl FnMut(u64
         let filled = !common(place);
         loop {
             if place == 0 || tokens.list[place - 1].sentence != sentence {
-                pair(whole(with_word(frame, BEFORE)));
+                found(whole(with_word(frame, BEFORE)));
                 return;
             }
             place -= 1;

@@ -1,8 +1,8 @@
 //! The data of `data/*.tsv` as static tables, and the search for a word in them.
 
-use crate::fold::{Form, hash_end, hash_start, hash_step, hash_word, slot_of, stem};
+use crate::fold::{Form, beginnings, endings, hash_end, hash_word, slot_of, stem};
 use crate::tags::Tags;
-use crate::targets::{BEGINNING, END, LAST, REST_MAX, SHAPE_SHIFT, VOICES, follow_bit, print_of, second};
+use crate::targets::{LAST, REST_MAX, SHAPE_SHIFT, VOICES, follow_bit, print_of, second};
 
 /// A phrase of the data.
 pub struct Phrase {
@@ -11,7 +11,7 @@ pub struct Phrase {
     pub target: u16,
     /// How many elements behind the first, and [`Phrase::shape`] in the three highest bits: a phrase has six bytes, of
     /// which there are thousands.
-    shape: u8,
+    packed: u8,
     /// How much it says; negative speaks against.
     pub weight: i8,
 }
@@ -19,13 +19,12 @@ pub struct Phrase {
 impl Phrase {
     /// The numbers of the elements behind its first.
     pub fn rest(&self) -> &'static [u16] {
-        &tables::PARTS[usize::from(self.at)..usize::from(self.at) + usize::from(self.shape & REST_MAX)]
+        &tables::PARTS[usize::from(self.at)..usize::from(self.at) + usize::from(self.packed & REST_MAX)]
     }
 
-    /// Its language (an index, or `ANY_LANGUAGE`), and in the lowest bit whether it holds at the beginning of a sentence
-    /// only.
+    /// In which language it holds and where, as [`shape_of`](crate::targets::shape_of) tells.
     pub fn shape(&self) -> u8 {
-        self.shape >> SHAPE_SHIFT
+        self.packed >> SHAPE_SHIFT
     }
 
     /// The element that the word after the first must satisfy; 0 when there is none or something else follows.
@@ -65,7 +64,7 @@ pub fn is_first(element: u16) -> bool {
     tables::FIRSTS.contains(&element)
 }
 
-/// Whether some phrase has this element behind its first.
+/// Whether some phrase has this element directly behind its first.
 pub fn is_second(element: u16) -> bool {
     tables::SECONDS.contains(&element)
 }
@@ -86,53 +85,13 @@ pub fn elements_of(word: &[u8], hash: u64, out: &mut Vec<u16>) {
     let before = out.len();
     push(hash_end(hash), out);
     let known = out.len() > before;
-    beginnings(word, out);
-    endings(word, out);
+    beginnings(word, &tables::LENGTHS, |key| push(key, out));
+    endings(word, &tables::ENDS, |key| push(key, out));
     if !known && word.len() >= 5 {
         push(hash_word(Form::Stem, stem(word)), out);
     }
     if out.len() == before && word.len() >= 8 {
         compound(word, out);
-    }
-}
-
-/// What the words of the data satisfy that a word begins with.
-fn beginnings(word: &[u8], out: &mut Vec<u16>) {
-    let mut hash = hash_start(Form::Prefix);
-    let (short, long) = word.split_at(word.len().min(BEGINNING - 1));
-    for (at, &byte) in short.iter().enumerate() {
-        hash = hash_step(hash, byte);
-        if at >= 1 {
-            push(hash_end(hash), out);
-        }
-    }
-    let Some(fourth) = long.first() else { return };
-    let mut lengths = tables::LENGTHS[hash_end(hash_step(hash, *fourth)).0 % tables::LENGTHS.len()];
-    for &byte in long {
-        if lengths == 0 {
-            return;
-        }
-        hash = hash_step(hash, byte);
-        if lengths & 1 == 1 {
-            push(hash_end(hash), out);
-        }
-        // The highest bit stays and fills those below it.
-        lengths >>= 1;
-    }
-}
-
-/// What the words of the data satisfy that a word ends with: they are few.
-fn endings(word: &[u8], out: &mut Vec<u16>) {
-    let Some((_, end)) = word.split_last_chunk::<END>() else { return };
-    let mut hash = end.iter().rev().fold(hash_start(Form::Suffix), |hash, byte| hash_step(hash, *byte));
-    let bit = hash_end(hash).0 % (tables::ENDS.len() * 64);
-    if tables::ENDS[bit / 64] >> (bit % 64) & 1 == 0 {
-        return;
-    }
-    push(hash_end(hash), out);
-    for &byte in word[..word.len() - END].iter().rev() {
-        hash = hash_step(hash, byte);
-        push(hash_end(hash), out);
     }
 }
 

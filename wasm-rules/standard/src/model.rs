@@ -129,8 +129,8 @@ pub struct Clause {
 ///
 /// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
 /// outputs for each), the net that decides the intent, as [`Net`] reads it, scales (`i32` an output), then the tables of
-/// words, of pieces and of pairs, whose sums are in 1/[`table::SCALE_UNIT`] of those. The row of a known word holds the
-/// weights of its pieces too, and ends with its rarity.
+/// words, of pieces and of pairs. A sum of their rows times the scale, divided by [`table::SCALE_UNIT`], is in 1/[`UNIT`].
+/// The row of a known word holds the weights of its pieces too, and ends with its rarity.
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
     biases: [i32; output::COUNT],

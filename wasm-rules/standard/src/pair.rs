@@ -14,7 +14,7 @@ use crate::settings::Weights;
 pub const FACTS: usize = 48;
 
 /// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`SUGGESTED`] of them, corrected,
-/// a chance of two in nine. What the settings do not name was read off a logistic regression over pairs of neighbourhoods
+/// a chance of two in seven. What the settings do not name was read off a logistic regression over pairs of neighbourhoods
 /// that the model had not seen, and rounded:
 pub const POINTS: i32 = 120;
 /// The score from which the host suggests somebody by default.
@@ -131,6 +131,11 @@ impl<'a> Pair<'a> {
     /// Whether it is left open who of the two asks.
     pub fn in_doubt(&self) -> bool {
         self.request.intent == Intent::Offer || self.offer.intent == Intent::Request
+    }
+
+    /// How likely it is that one of the two is closed, as [`Seen::over`] tells.
+    pub fn over(&self) -> u8 {
+        self.wanted.seen.over.max(self.given.seen.over)
     }
 
     /// When the helper wrote, in days since 1970.

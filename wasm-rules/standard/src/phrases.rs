@@ -1,13 +1,13 @@
 //! Finds the phrases of the data in a post.
 
 use crate::lexicon::{Phrase, is_first, is_second, may_follow, phrases_from};
-use crate::targets::{ANY_LANGUAGE, element};
+use crate::targets::{ANY_LANGUAGE, element, shape_of};
 use crate::tokens::Tokens;
 
 /// Hits beyond this many are not kept.
 const HITS_MAX: usize = 800;
-/// Phrases tried on one post, after which the rest is not searched: a text made to be slow must not use up the fuel of
-/// its neighbours.
+/// Phrases looked at on one post, after which the rest is not searched: a text made to be slow must not use up the fuel of
+/// its neighbours. Of the posts that teach, none needs a quarter of them.
 const TRIES_MAX: usize = 12_000;
 
 /// A phrase found in a post.
@@ -108,8 +108,8 @@ struct Place<'a> {
 /// A bit for each [`Phrase::shape`] in a language that is spoken; `begins` says whether a sentence begins.
 fn shapes(spoken: u8, begins: bool) -> u8 {
     let languages = (0..=ANY_LANGUAGE).filter(|language| (spoken | 1 << ANY_LANGUAGE) >> language & 1 == 1);
-    let kinds = if begins { 0b11 } else { 0b01 };
-    languages.fold(0, |bits, language| bits | kinds << (2 * language))
+    languages
+        .fold(0, |bits, language| bits | 1 << shape_of(language, false) | u8::from(begins) << shape_of(language, true))
 }
 
 struct Search<'a> {
@@ -122,7 +122,7 @@ impl Search<'_> {
     /// Tries phrases whose first word stands at a place.
     fn try_all(&mut self, phrases: &[Phrase], place: &Place<'_>) {
         self.tries += phrases.len();
-        if self.tries > TRIES_MAX {
+        if self.tries > TRIES_MAX || self.hits.len() >= HITS_MAX {
             return;
         }
         for phrase in phrases.iter().filter(|phrase| place.shapes >> phrase.shape() & 1 == 1) {
@@ -131,8 +131,8 @@ impl Search<'_> {
             if rest.last().is_some_and(|&last| last < element::NUMBER && !place.ahead.may_hold(last)) {
                 continue;
             }
-            if let Some(to) = matches(self.tokens, rest, place.from, place.from + 1)
-                && self.hits.len() < HITS_MAX
+            if self.hits.len() < HITS_MAX
+                && let Some(to) = matches(self.tokens, rest, place.from, place.from + 1)
             {
                 let position = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
                 self.hits.push(Hit {

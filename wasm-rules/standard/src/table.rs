@@ -1,7 +1,8 @@
 //! Packed rows of weights behind hashed keys.
 //!
 //! A weight is one of sixteen levels, in half a byte, times one of sixteen strengths of its row, times a scale of its
-//! column that all tables share: a row of small weights keeps their proportions. Levels and strengths follow how the weights of a table are
+//! column that all tables share: a row of small weights keeps their proportions.
+//! Levels and strengths follow how the weights of a table are
 //! spread (after Lloyd, “Least squares quantization in PCM”, IEEE Transactions on Information Theory, 1982).
 //!
 //! Keys lie in buckets of [`BUCKET`] on average, one bucket after another without gaps, and an index says where each
@@ -13,12 +14,14 @@ use crate::lanes::{Lanes, two};
 
 /// Levels of a weight, and strengths of a row.
 pub const LEVELS: usize = 16;
-/// The most that a level is, and the most that a strength is: a post of 5,300 characters holds fewer than 45,000 pairs and
-/// pieces, and their sums must fit 32 bits.
+/// The most that a level is, and the most that a strength is.
 pub const LEVEL_MAX: i16 = 180;
 /// See [`LEVEL_MAX`].
 pub const STRENGTH_MAX: i16 = 256;
-/// What a scale of 1 is: a sum of levels and strengths times its scale, divided by this, is in the model's unit.
+/// Rows that are summed at most: a title and text, 5,300 characters, hold fewer words, pieces and pairs.
+const ROWS_MAX: i64 = 45_000;
+const _: () = assert!(ROWS_MAX * LEVEL_MAX as i64 * STRENGTH_MAX as i64 <= i32::MAX as i64, "sums fit 32 bits");
+/// What a scale of 1 is: a sum of levels times strengths, times its scale, divided by this, is in the model's unit.
 pub const SCALE_UNIT: i64 = 1 << 20;
 /// Keys of a bucket, on average.
 const BUCKET: usize = 4;
@@ -43,12 +46,12 @@ pub const fn row_bytes(columns: usize) -> usize {
 /// Sums of the levels of rows that hold `BYTES` bytes of weights, a sum for each half byte.
 pub type LevelSums<const BYTES: usize> = Lanes<BYTES>;
 
-/// Prints that are compared at once: lanes of a number.
-const LANES: u32 = 4;
-/// A one in each lane.
+/// Prints that are compared at once: parts of a number.
+const AT_ONCE: u32 = 4;
+/// A one in each part.
 const ONES: u64 = 0x0001_0001_0001_0001;
-/// Bytes of the prints of two lots of lanes.
-pub const TWO_LOTS: usize = 2 * 2 * LANES as usize;
+/// Bytes of the prints of two such lots.
+pub const TWO_LOTS: usize = 2 * 2 * AT_ONCE as usize;
 
 /// Number of a row.
 pub type Row = u32;
@@ -126,11 +129,11 @@ impl<'a, const BYTES: usize> Table<'a, BYTES> {
             let from = (bucket.from + passed) as usize * 2;
             let prints = self.prints.get(from..from + TWO_LOTS).unwrap_or(&[0; TWO_LOTS]);
             let (lots, _) = prints.as_chunks::<{ TWO_LOTS / 2 }>();
-            let [first, second] = [lots[0], lots[1]].map(|lot| lane_of_zero(u64::from_le_bytes(lot) ^ wanted));
-            let lane = if first < LANES { first } else { LANES + second };
-            let place = passed + lane;
-            passed += 2 * LANES;
-            if lane < 2 * LANES || passed >= bucket.count {
+            let [first, second] = [lots[0], lots[1]].map(|lot| part_of_zero(u64::from_le_bytes(lot) ^ wanted));
+            let part = if first < AT_ONCE { first } else { AT_ONCE + second };
+            let place = passed + part;
+            passed += 2 * AT_ONCE;
+            if part < 2 * AT_ONCE || passed >= bucket.count {
                 return (bucket.from + place, place < bucket.count);
             }
         }
@@ -158,39 +161,48 @@ impl<'a, const BYTES: usize> Table<'a, BYTES> {
     }
 }
 
-/// The first lane that is zero, of those of a number; [`LANES`] when none is.
-const fn lane_of_zero(lanes: u64) -> u32 {
-    // A lane borrows from its highest bit when it is zero; those above it may seem zero then, those below may not.
-    let zeros = lanes.wrapping_sub(ONES) & !lanes & (ONES << 15);
+/// The first part that is zero, of those of a number; [`AT_ONCE`] when none is.
+const fn part_of_zero(parts: u64) -> u32 {
+    // A part that is zero borrows, and those above it may seem zero then; those below it may not.
+    let zeros = parts.wrapping_sub(ONES) & !parts & (ONES << 15);
     zeros.trailing_zeros() / 16
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LEVELS, LevelSums, TWO_LOTS, Table, buckets};
+    use super::{Bucket, LEVELS, LevelSums, TWO_LOTS, Table, buckets};
 
-    /// So many keys in one bucket, from print 7 on, each with three weights: levels -3, 5 and -1, at a strength of 2.
-    fn packed(keys: u8) -> Vec<u8> {
-        let mut bytes = u32::from(keys).to_le_bytes().to_vec();
+    /// Three buckets of so many keys, each with prints from 7 on and from the first bucket's 0; a key has three weights:
+    /// levels -3, 5 and -1, at a strength of 2.
+    fn packed(keys: [u8; 3]) -> Vec<u8> {
+        let count: u8 = keys.iter().sum();
+        let mut bytes = u32::from(count).to_le_bytes().to_vec();
         let levels: [i16; LEVELS] = [0, -3, 5, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         let strengths: [i16; LEVELS] = [1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         bytes.extend(levels.iter().chain(&strengths).flat_map(|number| number.to_le_bytes()));
-        bytes.extend([0, 0, 0]);
-        bytes.extend((0..buckets(keys.into())).flat_map(|_| [keys, 0, 0]));
+        let starts = [0, keys[0], keys[0] + keys[1]].into_iter().chain(std::iter::repeat(count));
+        bytes.extend(starts.take(buckets(count.into()) + 1).flat_map(|start| [start, 0, 0]));
         bytes.push(0);
-        bytes.extend((7_u16..).take(keys.into()).flat_map(u16::to_le_bytes));
+        bytes.extend(
+            keys.iter().enumerate().flat_map(|(bucket, keys)| prints(bucket, *keys)).flat_map(u16::to_le_bytes),
+        );
         bytes.extend([0; TWO_LOTS]);
-        bytes.extend((0..keys).flat_map(|_| [0x21, 0x13]));
+        bytes.extend((0..count).flat_map(|_| [0x21, 0x13]));
         bytes
+    }
+
+    fn prints(bucket: usize, keys: u8) -> std::ops::Range<u16> {
+        let first = if bucket == 0 { 0 } else { 7 };
+        first..first + u16::from(keys)
     }
 
     #[test]
     fn weights_are_levels_times_strength() {
-        let bytes = packed(1);
+        let bytes = packed([1, 0, 0]);
         let mut rest = &bytes[..];
         let table = Table::<2>::take(&mut rest, 0).unwrap();
         assert!(rest.is_empty());
-        let (row, found) = table.row_in(table.bucket(7 << 48));
+        let (row, found) = table.row_in(table.bucket(0));
         assert!(found);
         let mut sums = LevelSums::ZERO;
         table.add(row, &mut sums);
@@ -198,18 +210,24 @@ mod tests {
         // What is below zero in one column takes nothing from the other of its number.
         let all: Vec<i32> = (0..3).map(|column| sums.get(column)).collect();
         assert_eq!(all, [-3 * 2 * 2, 5 * 2 * 2, -2 * 2]);
-        assert!(Table::<2>::take(&mut &bytes[..bytes.len() - 1], 0).is_none());
+        assert!((0..bytes.len()).all(|length| Table::<2>::take(&mut &bytes[..length], 0).is_none()));
     }
 
     #[test]
     fn every_key_of_a_bucket_is_found_and_no_other() {
-        for keys in 0..40 {
+        for keys in (0..40).flat_map(|more| [[4, 4, more], [more, 4, 5], [5, more, 4]]) {
             let bytes = packed(keys);
             let table = Table::<2>::take(&mut &bytes[..], 0).unwrap();
-            for print in 0..u64::from(keys) + 20 {
-                let (row, found) = table.row_in(table.bucket(print << 48));
-                let expected = print.checked_sub(7).filter(|row| *row < keys.into());
-                assert_eq!(found.then_some(u64::from(row)), expected, "print {print} among {keys}");
+            let mut before = 0;
+            for (bucket, keys) in keys.into_iter().enumerate() {
+                for print in 0..60_u16 {
+                    let place = Bucket { from: before, count: keys.into(), print };
+                    let (row, found) = table.row_in(place);
+                    let range = prints(bucket, keys);
+                    let expected = range.contains(&print).then(|| before + u32::from(print - range.start));
+                    assert_eq!(found.then_some(row), expected, "print {print} among {keys} of bucket {bucket}");
+                }
+                before += u32::from(keys);
             }
         }
     }

@@ -88,6 +88,10 @@ pub const ANY_LANGUAGE: u8 = 3;
 
 /// Where the language of a phrase, and below it whether it begins its sentence, stand beside the number of its elements.
 pub const SHAPE_SHIFT: u8 = 5;
+/// The shape of a phrase in a language that holds at the beginning of a sentence only, or anywhere.
+pub const fn shape_of(language: u8, begins: bool) -> u8 {
+    language << 1 | begins as u8
+}
 /// The most elements of a phrase behind its first.
 pub const REST_MAX: u8 = (1 << SHAPE_SHIFT) - 1;
 /// Marks the last of the elements that a word satisfies; the others are below it.
@@ -150,10 +154,3 @@ pub fn follow_bit(first: u16, second: u16, bits: usize) -> usize {
     let both = u32::from(first) << 16 | u32::from(second);
     (both.wrapping_mul(0x9e37_79b1) >> 12) as usize & (bits - 1)
 }
-
-/// Letters of a word by which is told how long the words of the data are that it may begin with, if they have as many.
-pub const BEGINNING: usize = 4;
-/// The most that a word of the data is longer than that for its length to be told.
-pub const LONGER_MAX: usize = 15;
-/// Letters of a word by which is told whether it may end with a word of the data, which has no fewer.
-pub const END: usize = 3;

@@ -1,13 +1,11 @@
 //! Text to words.
 
-use crate::fold::push_folded;
+use crate::fold::{WORD_BYTES_MAX, push_folded};
 use crate::grams::word_hash;
 use crate::lexicon::elements_of;
 
-/// Words beyond this many are not read; a post of 5,000 characters has fewer than 2,000.
+/// Words beyond this many are not read: a post of 5,000 characters can have more, if it is no text.
 const WORDS_MAX: usize = 3000;
-/// Bytes of a word beyond which it is cut.
-const WORD_BYTES_MAX: usize = 48;
 
 /// A word or number of a post.
 #[derive(Clone, Copy, Debug)]
@@ -66,37 +64,34 @@ impl Tokens {
 
     fn push_text(&mut self, text: &str) {
         let mut start = self.bytes.len();
-        let mut clause = self.list.last().map_or(0, |token| token.clause + 1);
-        let mut previous = ' ';
-        let mut bracket = false;
+        let mut clause = self.list.last().map_or(0, |token| token.clause.saturating_add(1));
+        let mut after_digit = false;
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let was_number = self.bytes.get(start).is_some_and(u8::is_ascii_digit);
             if self.bytes.len() > start && was_number != c.is_ascii_digit() {
-                self.end_word(&mut start, clause, bracket);
+                self.end_word(&mut start, clause);
             }
             // Most of a text is words without accents, and spaces: the letters of one go in together.
-            let plain = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+            let plain = letters(rest);
             if plain > 0 {
                 let (word, after) = rest.split_at(plain);
                 self.bytes.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
                 rest = after;
                 if let Some(after) = after.strip_prefix(' ') {
-                    self.end_word(&mut start, clause, bracket);
+                    self.end_word(&mut start, clause);
                     rest = after;
                 }
-                previous = ' ';
+                after_digit = false;
                 continue;
             }
-            let after = &rest[c.len_utf8()..];
+            rest = &rest[c.len_utf8()..];
             if !push_folded(c, &mut self.bytes) {
-                self.end_word(&mut start, clause, bracket);
-                let next = after.chars().next().unwrap_or(' ');
+                self.end_word(&mut start, clause);
                 match c {
-                    '[' => bracket = true,
-                    ']' => bracket = false,
+                    '[' => rest = behind_placeholder(rest),
                     '?' | '!' | '…' | '\n' => self.punctuate(c == '?', &mut clause),
-                    '.' if !(previous.is_ascii_digit() && next.is_ascii_digit()) => {
+                    '.' if !(after_digit && rest.starts_with(|next: char| next.is_ascii_digit())) => {
                         self.punctuate(false, &mut clause);
                     }
                     // A picture stands where a full stop would.
@@ -105,10 +100,9 @@ impl Tokens {
                     _ => {}
                 }
             }
-            previous = c;
-            rest = after;
+            after_digit = c.is_ascii_digit();
         }
-        self.end_word(&mut start, clause, bracket);
+        self.end_word(&mut start, clause);
     }
 
     fn punctuate(&mut self, question: bool, clause: &mut u16) {
@@ -126,10 +120,10 @@ impl Tokens {
         }
     }
 
-    fn end_word(&mut self, start: &mut usize, clause: u16, skip: bool) {
+    fn end_word(&mut self, start: &mut usize, clause: u16) {
         let end = self.bytes.len().min(*start + WORD_BYTES_MAX);
         self.bytes.truncate(end);
-        if end > *start && !skip && self.list.len() < WORDS_MAX {
+        if end > *start && self.list.len() < WORDS_MAX {
             let before = self.elements.len();
             let word = &self.bytes[*start..end];
             let number = word[0].is_ascii_digit().then(|| {
@@ -149,5 +143,58 @@ impl Tokens {
             });
         }
         *start = self.bytes.len();
+    }
+}
+
+/// How many letters without accents a text begins with.
+fn letters(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_alphabetic).count()
+}
+
+/// What follows a placeholder, such as “phone]” for what the host left out; all of it where none stands behind a bracket.
+fn behind_placeholder(text: &str) -> &str {
+    let name = letters(text);
+    text[name..].strip_prefix(']').filter(|_| name > 0).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Tokens;
+
+    fn words(text: &str) -> Vec<String> {
+        let tokens = Tokens::new(None, text);
+        (0..tokens.list.len()).map(|at| String::from_utf8(tokens.word(at).to_vec()).unwrap()).collect()
+    }
+
+    /// All that is known of a text but where its words stand in memory.
+    fn cut(text: &str) -> String {
+        let tokens = Tokens::new(None, text);
+        let facts = |at: usize| {
+            let token = tokens.list[at];
+            (token.hash, token.sentence, token.clause, token.number, tokens.elements(at))
+        };
+        format!("{:?} {:?}", (0..tokens.list.len()).map(facts).collect::<Vec<_>>(), tokens.questions)
+    }
+
+    #[test]
+    fn only_placeholders_are_left_out() {
+        assert_eq!(
+            words("bel[phone]nu 5[email]6 [zie foto] en [ik wil niet meer"),
+            ["bel", "nu", "5", "6", "zie", "foto", "en", "ik", "wil", "niet", "meer"]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn letters_that_go_in_together_are_cut_like_others(text in "[a-zA-Z0-9 .,?!:\\n'\\-\\[\\]éÉ€]{0,80}") {
+            // An accent that folds to nothing keeps letters from going in together.
+            let alone: String = text.chars().flat_map(|c| {
+                [Some(c), c.is_ascii_alphabetic().then_some('\u{301}')].into_iter().flatten()
+            }).collect();
+            prop_assume!(!text.contains('['));
+            prop_assert_eq!(cut(&text), cut(&alone));
+        }
     }
 }

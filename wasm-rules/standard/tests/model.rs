@@ -10,9 +10,11 @@ use koppelaar_standard::targets::CATEGORIES;
 fn a_model_that_is_cut_short_is_refused() {
     let packed = include_bytes!("../data/model.bin");
     assert!(Model::new(packed).is_some());
-    for length in [0, 3, 100, packed.len() / 3] {
+    for length in [0, 3, 100, packed.len() / 3, packed.len() - 1] {
         assert!(Model::new(&packed[..length]).is_none(), "{length} bytes");
     }
+    let longer = [&packed[..], &[0]].concat();
+    assert!(Model::new(&longer).is_none());
 }
 
 fn read(text: &str) -> Reading {
@@ -30,7 +32,7 @@ fn the_plainest_posts_are_open_requests_and_offers() {
         reading.intent != meant || reading.closed || reading.referral == Some(CRISIS)
     });
     let wrong: Vec<_> = wrong.collect();
-    assert!(wrong.len() <= 3, "{} of {}: {wrong:#?}", wrong.len(), lines.len());
+    assert!(wrong.len() <= 1, "{} of {}: {wrong:#?}", wrong.len(), lines.len());
 }
 
 #[test]

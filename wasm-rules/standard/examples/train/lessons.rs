@@ -17,7 +17,7 @@ use crate::posts::Labelled;
 /// Lessons that must hold a word or pair, and different words that must hold a piece, for it to count: what is rarer says
 /// little and takes much room. Pieces are for words that nobody knows, in which those of common words do not stand.
 const WORDS_MIN: u32 = 3;
-const PIECES_MIN: u32 = 7;
+const PIECES_MIN: u32 = 8;
 const PAIRS_MIN: u32 = 40;
 
 /// Which features are left out, to see what each kind is worth.

@@ -163,7 +163,7 @@ pub fn plain() -> Vec<f64> {
     net
 }
 
-/// The bytes that `koppelaar_standard::decide::decide` reads.
+/// The bytes that `koppelaar_standard::decide::Net` reads.
 pub fn pack(net: &[f64]) -> Vec<u8> {
     let most = |at: usize| if at < HIDDEN * (1 + FACTS) { WEIGHT_MAX } else { i16::MAX.into() };
     let whole = |(at, weight): (usize, &f64)| {

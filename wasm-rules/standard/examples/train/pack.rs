@@ -138,13 +138,14 @@ impl Code {
     fn of(entries: &[Entry], step: f64) -> Self {
         let mut all: Vec<f64> = entries.iter().map(|(_, row, _)| most(row)).filter(|most| *most > 0.0).collect();
         all.sort_unstable_by(f64::total_cmp);
-        let strongest = step * f64::from(LEVEL_MAX);
-        let top = all.last().copied().unwrap_or(strongest);
-        let low = all.get(all.len() / 50).copied().unwrap_or(top).max(strongest * 4.0);
+        // The greatest weight that a strength of one can write.
+        let at_one = step * f64::from(LEVEL_MAX);
+        let top = all.last().copied().unwrap_or(at_one);
+        let low = all.get(all.len() / 50).copied().unwrap_or(top).max(at_one * 4.0).min(top);
         // Strengths stand at even ratios from that of the weakest rows to that of the strongest.
         let strengths = std::array::from_fn(|at| {
             let ratio = (low / top).powf(1.0 - at as f64 / (LEVELS - 1) as f64);
-            whole(ratio * top / strongest).max(1) as i16
+            whole(ratio * top / at_one).max(1) as i16
         });
         let levels = std::array::from_fn(|at| {
             let place = (at as f64 - 7.0) / 8.0;

@@ -13,8 +13,8 @@ const SMOOTH: f64 = 15.0;
 /// Numbers of a fact between which a question can divide, at most.
 const BORDERS: usize = 48;
 
-/// The odds against a pair that gets the points from which it is suggested: two in nine are right.
-const AGAINST: f64 = 3.5;
+/// The odds against a pair that gets the points from which it is suggested: two in seven are right.
+const AGAINST: f64 = 2.5;
 
 /// A pair to learn from.
 pub struct Known {
