@@ -187,11 +187,20 @@ impl Evidence {
         both(&mut evidence.excepted, &except);
         both(&mut evidence.excused, &busy);
         let mut kept = vec![false; hits.len()];
+        // By a part of the target: who points alone is outdone by nobody.
+        let mut pointing = [0_u8; 256];
+        let part = |hit: &Hit| usize::from((hit.target ^ hit.target >> 6) & 0xff);
+        for hit in &hits {
+            pointing[part(hit)] = pointing[part(hit)].saturating_add(1);
+        }
         for (i, hit) in hits.iter().enumerate() {
             let near = i.saturating_sub(NEARBY)..i;
             let mut before = hits[near.clone()].iter().zip(&kept[near]).filter(|(_, kept)| **kept);
             let mut after = hits[i + 1..].iter().take(NEARBY).take_while(|other| other.from < hit.to);
-            if before.any(|(other, _)| outdoes(*other, *hit, true)) || after.any(|other| outdoes(*other, *hit, false)) {
+            if pointing[part(hit)] > 1
+                && (before.any(|(other, _)| outdoes(*other, *hit, true))
+                    || after.any(|other| outdoes(*other, *hit, false)))
+            {
                 continue;
             }
             kept[i] = true;
@@ -330,7 +339,8 @@ const fn signal_target(signal: Signal) -> u16 {
 fn languages(tokens: &Tokens) -> (usize, u8) {
     let mut votes = [0_u32; LANGUAGES.len()];
     for at in 0..tokens.list.len() {
-        let voices = tokens.elements(at).iter().fold(0, |voices, &element| voices | voices_of(element));
+        // The first element of a word tells them, if any does: a whole word comes first, and voices have the lowest numbers.
+        let voices = tokens.elements(at).first().map_or(0, |element| voices_of(*element));
         for (language, count) in votes.iter_mut().enumerate() {
             *count += u32::from(voices >> language & 1);
         }

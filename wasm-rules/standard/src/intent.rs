@@ -148,11 +148,17 @@ fn both(
         let languages = outputs[need] == output::TOPIC + LANGUAGE;
         for give in (1..=CUT_MAX).filter(|give| *give != need || languages) {
             let speak = |sums: &[i32; 1 + CUT_MAX]| sums[0] + (sums[need] - sums[give]) / CUT_TOPIC;
-            let (asks, score) = sides(&evidence.tokens, &told.iter().map(speak).collect::<Vec<_>>(), UNIT);
+            let roles: Vec<i32> = told.iter().map(speak).collect();
             let shared: i32 = told.iter().map(|sums| (sums[need] + sums[give]) / CUT_TOPIC).sum();
             let alike = if need == give { UNIT / 2 } else { 0 };
             let all = whole[outputs[need]] + whole[outputs[give]];
-            let score = score + shared + all / CUT_WHOLE - alike;
+            let anyhow = shared + all / CUT_WHOLE - alike;
+            // No cut is better than one for which every word speaks.
+            if roles.iter().map(|role| role.abs()).sum::<i32>() + anyhow <= best.0 {
+                continue;
+            }
+            let (asks, score) = sides(&evidence.tokens, &roles, UNIT);
+            let score = score + anyhow;
             if score > best.0 {
                 best = (score, asks, outputs[need], outputs[give]);
             }

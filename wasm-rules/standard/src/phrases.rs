@@ -28,11 +28,12 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
     let ahead = ahead(tokens);
     let mut search = Search { tokens, tries: 0, hits: Vec::with_capacity(tokens.list.len()) };
     let mut seconds = Vec::new();
-    let mut begins = true;
+    let (inside, beginning) = (shapes(spoken, false), shapes(spoken, true));
+    let mut shapes = beginning;
     for from in 0..tokens.list.len() {
         let next = tokens.list.get(from + 1).filter(|next| next.sentence == tokens.list[from].sentence);
         let ahead = next.map_or(&Sketch::EMPTY, |_| &ahead[from + 1]);
-        let place = Place { from, shapes: shapes(spoken, begins), ahead };
+        let place = Place { from, shapes, ahead };
         seconds.clear();
         let mut seen = Sketch::EMPTY;
         let behind = next.map_or(&[][..], |_| tokens.elements(from + 1));
@@ -56,7 +57,7 @@ pub fn find(tokens: &Tokens, spoken: u8) -> Vec<Hit> {
                 search.try_all(&from_second[..count], &place);
             }
         }
-        begins = next.is_none();
+        shapes = if next.is_none() { beginning } else { inside };
     }
     search.hits
 }
