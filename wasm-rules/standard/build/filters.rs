@@ -9,6 +9,7 @@ const FILTER_BITS: usize = 1 << 18;
 const LENGTHS: usize = 1 << 13;
 /// Bits of the filter for the ends of words.
 const END_BITS: usize = 1 << 10;
+
 /// What tells of nearly every word of a post, and of its beginnings and endings, that they are in no table, without leaving
 /// the cache.
 pub struct Filters {
