@@ -18,8 +18,10 @@ use crate::times::slots;
 /// a false alarm, most of all in a crisis. Read off posts that taught nothing.
 const CLOSED_MIN: i32 = UNIT / 20;
 /// The same where the phrases for it are there too: “opgelost”.
-const CLOSED_NAMED_MIN: i32 = -3 * UNIT / 10;
-const URGENT_MIN: i32 = 0;
+const CLOSED_NAMED_MIN: i32 = -UNIT / 10;
+const URGENT_MIN: i32 = UNIT / 5;
+/// The same for who has no food, or no money for it.
+const URGENT_FOOD_MIN: i32 = -UNIT / 5;
 const REFERRAL_MIN: i32 = -3 * UNIT / 20;
 const CRISIS_MIN: i32 = -3 * UNIT / 10;
 /// The same where the phrases of danger to life are there too: “I do not want to live any more”.
@@ -41,7 +43,8 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
     }
     let crisis = referral == Some(CRISIS);
     let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
-    let urgent = crisis || understood.sums[output::URGENT] > URGENT_MIN || referral == Some(FOOD_BANK);
+    let urgent_min = if referral == Some(FOOD_BANK) { URGENT_FOOD_MIN } else { URGENT_MIN };
+    let urgent = crisis || understood.sums[output::URGENT] > urgent_min;
     let named = evidence.sum(Signal::Closed) >= FLAG_MIN;
     let closed = understood.sums[output::CLOSED] > if named { CLOSED_NAMED_MIN } else { CLOSED_MIN };
     let seen = Seen {
