@@ -172,8 +172,8 @@ const fn part_of_zero(parts: u64) -> u32 {
 mod tests {
     use super::{Bucket, LEVELS, LevelSums, TWO_LOTS, Table, buckets};
 
-    /// Three buckets of so many keys, each with prints from 7 on and from the first bucket's 0; a key has three weights:
-    /// levels -3, 5 and -1, at a strength of 2.
+    /// Three buckets of so many keys, as `prints` tells; each key has three weights: levels -3, 5 and -1, at a strength of
+    /// 2.
     fn packed(keys: [u8; 3]) -> Vec<u8> {
         let count: u8 = keys.iter().sum();
         let mut bytes = u32::from(count).to_le_bytes().to_vec();

@@ -188,12 +188,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn letters_that_go_in_together_are_cut_like_others(text in "[a-zA-Z0-9 .,?!:\\n'\\-\\[\\]éÉ€]{0,80}") {
+        fn letters_that_go_in_together_are_cut_like_others(text in "[a-zA-Z0-9 .,?!:\\n'\\-\\]éÉ€]{0,80}") {
             // An accent that folds to nothing keeps letters from going in together.
             let alone: String = text.chars().flat_map(|c| {
                 [Some(c), c.is_ascii_alphabetic().then_some('\u{301}')].into_iter().flatten()
             }).collect();
-            prop_assume!(!text.contains('['));
             prop_assert_eq!(cut(&text), cut(&alone));
         }
     }
