@@ -11,7 +11,7 @@ use crate::trees::correction;
 
 /// What two posts of which one seems to contradict the other must have more: a concierge sees it at a glance, and trusts
 /// the next suggestion less. Read off pairs of neighbourhoods that taught nothing, when there were 300 trees; with 800,
-/// -200 lost a point of right_in_3 on three sets, and gained at most one of abstention.
+/// -200 lost a point of `right_in_3` on three sets, and gained at most one of abstention.
 const CONTRADICTED: i32 = -80;
 /// Who may well be helped already is not called for, and who may well have stopped helping is not called: from here on a
 /// post is closed nearly as likely as not. Of what taught nothing and was not read as closed, 3 of 1,431 open posts lie above,
