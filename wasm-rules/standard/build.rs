@@ -27,13 +27,12 @@ use std::path::Path;
 use std::{env, fs};
 
 use filters::Filters;
-use fold::Form;
-use targets::{ANY_LANGUAGE, CATEGORIES, KIND_SHIFT, LANGUAGES, SIGNALS, TIMES, VOICES, element, kind};
+use targets::{AMOUNTS, ANY_LANGUAGE, KIND_SHIFT, LANGUAGES, SIGNALS, TIMES, VOICES, element, kind};
 use targets::{BUCKET, LAST, REST_MAX, SHAPE_SHIFT, shape_of};
 use words::{Word, cut, folded};
 
 /// Bits of the filter for pairs of elements that begin a phrase; the module takes its size from the table.
-const FOLLOW_BITS: usize = 1 << 17;
+const FOLLOW_BITS: usize = 1 << 16;
 
 /// Where a row of the data stands, its language, and its fields.
 type Row = (String, u8, Vec<String>);
@@ -166,15 +165,14 @@ impl Data {
             found.map_or_else(|| panic!("{place}: target `{name}`"), narrow::<u16>)
         };
         match name.split_once(':') {
-            Some(("need", rest)) => kind::NEED << KIND_SHIFT | at(&CATEGORIES, rest),
-            Some(("give", rest)) => kind::GIVE << KIND_SHIFT | at(&CATEGORIES, rest),
             Some(("time", rest)) => kind::TIME << KIND_SHIFT | at(&TIMES, rest),
+            Some(("amount", rest)) => kind::AMOUNT << KIND_SHIFT | at(&AMOUNTS, rest),
             Some(("tag", rest)) => {
                 let found = self.tags.iter().position(|t| t == rest);
                 kind::TAG << KIND_SHIFT | narrow::<u16>(found.expect("collected before"))
             }
             Some(("is", rest)) => kind::SIGNAL << KIND_SHIFT | at(&SIGNALS, rest),
-            _ => kind::TOPIC << KIND_SHIFT | at(&CATEGORIES, name),
+            _ => panic!("{place}: target `{name}`"),
         }
     }
 
@@ -241,7 +239,7 @@ impl Data {
         Parts { firsts: VOICES..seconds, seconds: both..others }
     }
 
-    /// Words and stems, each with the elements that it satisfies.
+    /// Words, each with the elements that it satisfies.
     fn words(&self) -> BTreeMap<Word, BTreeSet<u16>> {
         let mut words: BTreeMap<Word, BTreeSet<u16>> =
             self.voices.iter().map(|(word, voices)| (word.clone(), BTreeSet::from([*voices]))).collect();
@@ -250,21 +248,6 @@ impl Data {
                 words.entry(word.clone()).or_default().insert(id);
             }
         }
-        // Topic words also match by their stem. Words of signals do not: they decide too much.
-        let mut stems: BTreeMap<Vec<u8>, BTreeSet<u16>> = BTreeMap::new();
-        let topical: BTreeSet<u16> = self
-            .phrases
-            .iter()
-            .filter(|p| p.target >> KIND_SHIFT <= kind::GIVE && p.rest.is_empty())
-            .map(|p| p.first)
-            .collect();
-        for ((form, word), ids) in &words {
-            let ids: BTreeSet<u16> = ids.intersection(&topical).copied().collect();
-            if *form == Form::Exact && word.len() >= 5 && !ids.is_empty() {
-                stems.entry(fold::stem(word).to_vec()).or_default().extend(ids);
-            }
-        }
-        words.extend(stems.into_iter().map(|(stem, ids)| ((Form::Stem, stem), ids)));
         words
     }
 

@@ -4,7 +4,7 @@ use crate::fold::{self, BEGINNING, END, Form};
 use crate::words::Word;
 
 /// Bits of the filter for words; the module takes this size, like the others, from the table.
-const FILTER_BITS: usize = 1 << 18;
+const FILTER_BITS: usize = 1 << 17;
 /// Entries of the table of lengths of `begin*` words, by their first bytes.
 const LENGTHS: usize = 1 << 13;
 /// Bits of the filter for the ends of words.
@@ -43,7 +43,7 @@ impl Filters {
             }
         }
         for (form, word) in words {
-            let mut found = *form == Form::Exact || *form == Form::Stem;
+            let mut found = *form == Form::Exact;
             let mut seek = |key| found |= key == fold::hash_word(*form, word);
             match form {
                 Form::Prefix => fold::beginnings(&[word, &b"x"[..]].concat(), &lengths, &mut seek),

@@ -1,24 +1,28 @@
-//! What a post is about as a whole and sentence by sentence, to one decision: does it ask, give, both, or neither.
+//! What a post is about as a whole and sentence by sentence, to decisions: does it ask, give, both, or neither; is it over;
+//! does it brook no delay.
 //!
 //! The model's sums are learned one by one and know nothing of one another: a post that asks in one sentence and gives in
-//! the next has a middling sum for each. A second, small model over those sums and their products decides: a net with one
-//! hidden layer (stacking: Wolpert, “Stacked generalization”, Neural Networks 5, 1992). It learns from sums of posts that
-//! the first model never saw.
+//! the next has a middling sum for each, and a long post that ends with “found somebody, thanks” hardly any for being over. A
+//! second, small model over those sums and their products decides: a net with one hidden layer (stacking: Wolpert, “Stacked
+//! generalization”, Neural Networks 5, 1992). It learns from sums of posts that the first model never saw.
 
 use koppelaar_rules::Kind;
 
 use crate::lanes::{Lanes, two};
-use crate::model::{Sums, UNIT, output};
+use crate::model::{Clause, UNIT, Whole, output};
 
-/// Sums of one sentence: the intents, then who asks.
+/// Sums of one sentence, of the outputs in [`OF_SENTENCES`].
 pub type Sentence = [i32; STANCES];
-/// The intents and who asks.
-pub const STANCES: usize = output::INTENTS + 1;
+/// The intents, who asks, closed and urgent.
+pub const OF_SENTENCES: [usize; STANCES] = [0, 1, 2, 3, 4, output::ROLE, output::CLOSED, output::URGENT];
+const STANCES: usize = output::INTENTS + 3;
 
-/// The output of a stance.
-pub const fn stance_output(stance: usize) -> usize {
-    if stance < output::INTENTS { stance } else { output::ROLE }
-}
+/// What is decided: the intents, of which one is meant, then whether the post is closed, and whether it is urgent.
+pub const DECIDED: usize = output::INTENTS + 2;
+/// Places in what is decided.
+pub const CLOSED: usize = output::INTENTS;
+/// Places in what is decided.
+pub const URGENT: usize = CLOSED + 1;
 
 /// Outputs of the whole post that are multiplied with one another: intents, who asks, closed, urgent.
 const PRODUCED: usize = 8;
@@ -29,14 +33,14 @@ const TOPICS: usize = 3;
 /// Kinds that a resident can click.
 const KINDS: usize = 5;
 /// How many facts there are.
-pub const FACTS: usize = WHOLE + TOPICS + KINDS + PRODUCED * (PRODUCED + 1) / 2 + 4 * STANCES;
+pub const FACTS: usize = WHOLE + TOPICS + KINDS + 1 + 2 + PRODUCED * (PRODUCED + 1) / 2 + 4 * STANCES;
 
 /// Hidden units of the net.
 pub const HIDDEN: usize = 32;
 /// What a weight of 1 is.
 pub const WEIGHT_UNIT: i32 = 1 << 11;
 /// Bytes of the net.
-pub const NET_BYTES: usize = BYTES * (HIDDEN * (1 + FACTS) + output::INTENTS * (1 + HIDDEN));
+pub const NET_BYTES: usize = BYTES * (HIDDEN * (1 + FACTS) + DECIDED * (1 + HIDDEN));
 
 /// A sum beyond this, either way, says no more.
 const SUM_MAX: i32 = 4 * UNIT;
@@ -49,9 +53,11 @@ const FACT_MAX: i32 = SUM_MAX / UNIT * SUM_MAX;
 #[expect(clippy::cast_possible_wrap, reason = "there are few facts")]
 const _: () = assert!((FACTS as i64 + 1) * (FACT_MAX / COARSER) as i64 * WEIGHT_MAX as i64 <= i32::MAX as i64);
 
-/// What the decision rests on, in 1/[`UNIT`]: the sums of the post, its three likeliest categories, what was clicked,
+/// What the decisions rest on, in 1/[`UNIT`]: the sums of the post, its three likeliest categories, what was clicked,
+/// whether phrases say that it is over, what its clauses say at most of its being over and of haste (“GEVONDEN – fiets”),
 /// products of sums, and of its sentences the most, the least, the first and the last.
-pub fn facts(whole: &Sums, sentences: &[Sentence], clicked: Option<Kind>) -> [i32; FACTS] {
+pub fn facts(whole: &Whole, clicked: Option<Kind>, over: bool) -> [i32; FACTS] {
+    let Whole { sums: whole, sentences, clauses } = whole;
     let mut facts = [0; FACTS];
     let mut at = 0;
     let mut push = |fact: i32| {
@@ -62,7 +68,7 @@ pub fn facts(whole: &Sums, sentences: &[Sentence], clicked: Option<Kind>) -> [i3
     let mut own = [0; WHOLE];
     own[..output::INTENTS].copy_from_slice(&whole[..output::INTENTS]);
     own[output::INTENTS] = whole[output::ROLE];
-    own[STANCES..].copy_from_slice(&whole[output::CLOSED..output::ROLE]);
+    own[output::INTENTS + 1..].copy_from_slice(&whole[output::CLOSED..output::ROLE]);
     let own = own.map(bounded);
     own.into_iter().for_each(&mut push);
     let mut topics = [0; output::TOPICS];
@@ -72,6 +78,9 @@ pub fn facts(whole: &Sums, sentences: &[Sentence], clicked: Option<Kind>) -> [i3
     (0..KINDS)
         .map(|kind| i32::from(clicked.is_some_and(|clicked| clicked as usize == kind)) * UNIT)
         .for_each(&mut push);
+    push(i32::from(over) * UNIT);
+    let most = |sum: fn(&Clause) -> i32| bounded(clauses.iter().map(sum).max().unwrap_or_default());
+    [most(|clause| clause.closed), most(|clause| clause.urgent)].into_iter().for_each(&mut push);
     for a in 0..PRODUCED {
         (a..PRODUCED).map(|b| own[a] * own[b] / UNIT).for_each(&mut push);
     }
@@ -98,12 +107,12 @@ pub struct Net<'a> {
     biases: Lanes<PAIRS>,
     /// What each fact weighs for the hidden units.
     weights: Vec<[i64; PAIRS]>,
-    /// For each intent a bias and the weights of the hidden units, packed.
+    /// For each decision a bias and the weights of the hidden units, packed.
     last: &'a [u8],
 }
 
 impl<'a> Net<'a> {
-    /// Reads a net: for each hidden unit a bias and a weight for each fact, then for each intent a bias and a weight for
+    /// Reads a net: for each hidden unit a bias and a weight for each fact, then for each decision a bias and a weight for
     /// each hidden unit (`i16`, little-endian, in 1/[`WEIGHT_UNIT`], of facts within [`WEIGHT_MAX`]).
     pub fn new(bytes: &'a [u8; NET_BYTES]) -> Self {
         let (hidden, last) = bytes.split_at(BYTES * HIDDEN * (1 + FACTS));
@@ -115,18 +124,18 @@ impl<'a> Net<'a> {
         Self { biases, weights: (1..=FACTS).map(row).collect(), last }
     }
 
-    /// What speaks for each intent, in 1/[`UNIT`]: half of its log-odds. What a hidden unit gets below zero counts as zero.
-    pub fn decide(&self, facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
+    /// What speaks for each decision, in 1/[`UNIT`]: half of its log-odds. What a hidden unit gets below zero counts as zero.
+    pub fn decide(&self, facts: &[i32; FACTS]) -> [i32; DECIDED] {
         let mut sums = self.biases;
         for (fact, weights) in facts.iter().zip(&self.weights) {
             sums.add_times(*weights, i64::from(fact / COARSER));
         }
         let units: [i32; HIDDEN] = std::array::from_fn(|unit| (sums.get(unit) / (WEIGHT_UNIT / COARSER)).max(0));
-        let mut intents = [0; output::INTENTS];
-        for (intent, weights) in intents.iter_mut().zip(self.last.chunks_exact(BYTES * (1 + HIDDEN))) {
-            *intent = weighed(weights, &units);
+        let mut decided = [0; DECIDED];
+        for (sum, weights) in decided.iter_mut().zip(self.last.chunks_exact(BYTES * (1 + HIDDEN))) {
+            *sum = weighed(weights, &units);
         }
-        intents
+        decided
     }
 }
 
@@ -140,8 +149,8 @@ fn weighed(weights: &[u8], values: &[i32]) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{FACTS, HIDDEN, NET_BYTES, Net, WEIGHT_UNIT, facts};
-    use crate::model::{UNIT, output};
+    use super::{FACTS, HIDDEN, NET_BYTES, Net, STANCES, WEIGHT_UNIT, facts};
+    use crate::model::{UNIT, Whole, output};
 
     #[test]
     fn a_hidden_unit_counts_above_zero_only() {
@@ -156,7 +165,7 @@ mod tests {
         let mut facts = [0; FACTS];
         for (fact, said) in [(3 * UNIT, 4 * UNIT), (-UNIT, -UNIT), (0, UNIT)] {
             facts[0] = fact;
-            assert_eq!(Net::new(net.first_chunk().unwrap()).decide(&facts), [said, 0, 0, 0, 0]);
+            assert_eq!(Net::new(net.first_chunk().unwrap()).decide(&facts), [said, 0, 0, 0, 0, 0, 0]);
         }
     }
 
@@ -165,11 +174,12 @@ mod tests {
         let mut sums = [0; output::COUNT];
         sums[0] = 2 * UNIT;
         sums[output::TOPIC + 4] = 9 * UNIT;
-        let found = facts(&sums, &[[1; 6], [-3; 6]], None);
+        let said = |sentences: Vec<[i32; STANCES]>| Whole { sums, sentences, clauses: Vec::new() };
+        let found = facts(&said(vec![[1; STANCES], [-3; STANCES]]), None, false);
         assert_eq!(found[0], 2 * UNIT);
         // Bounded, and the greatest of the categories comes first.
         assert_eq!(found[super::WHOLE], 4 * UNIT);
         assert_eq!(found[FACTS - 4..], [1, -3, 1, -3]);
-        assert_eq!(facts(&sums, &[], None)[FACTS - 4..], [0; 4]);
+        assert_eq!(facts(&said(Vec::new()), None, true)[FACTS - 4..], [0; 4]);
     }
 }

@@ -1,50 +1,26 @@
-//! What the phrases of a post say, sentence by sentence.
+//! What the phrases of a post say.
 
 use crate::extra::Extra;
 use crate::lexicon::{TAG_GROUPS, voices_of};
 use crate::phrases::{Hit, find};
 use crate::tags::Tags;
-use crate::targets::{CATEGORIES, KIND_SHIFT, LANGUAGES, NUMBER_MASK, kind};
+use crate::targets::{KIND_SHIFT, LANGUAGES, NUMBER_MASK, kind};
 use crate::tokens::Tokens;
 
 /// A signal of the data; the order is that of `targets::SIGNALS`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub enum Signal {
-    /// Somebody asks.
-    Request,
-    /// Somebody gives.
-    Offer,
-    /// One thing for another.
-    Exchange,
-    /// Neither asking nor giving.
-    Notice,
-    /// Something wrong in the public space.
-    Report,
     /// Solved or withdrawn.
     Closed,
-    /// Within a day.
-    Urgent,
-    /// Speaks against haste.
-    Calm,
     /// A life or a child is in danger.
     Crisis,
-    /// No food, or no money for it.
-    FoodBank,
-    /// Daily personal care.
-    HomeCare,
-    /// Debts, eviction, income.
-    SocialServices,
-    /// Dangerous work.
-    RepairShop,
     /// Negates what follows; the weight is the number of words it reaches.
     Not,
     /// Only what follows.
     Only,
     /// All but what follows.
     Except,
-    /// Asks others to do something together.
-    Group,
     /// Gives a reason why somebody cannot.
     Busy,
     /// Gives only if something is given in return.
@@ -53,58 +29,25 @@ pub enum Signal {
 
 /// Words by which a hit that cancels a negation can begin before it.
 const REACH_BACK: u16 = 12;
-/// Hits on times beyond this many are not kept.
+/// Hits on times, and on amounts, beyond this many are not kept.
 const TIMES_MAX: usize = 100;
 
 /// Hits on either side that a hit is compared with.
 const NEARBY: usize = 24;
 
-/// Sum from which a flag or referral holds.
+/// Sum from which a signal holds.
 pub const FLAG_MIN: i16 = 6;
 
 /// How many signals there are.
-pub const SIGNAL_COUNT: usize = crate::targets::SIGNALS.len();
+const SIGNAL_COUNT: usize = crate::targets::SIGNALS.len();
 
-/// Sums of one sentence.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sentence {
-    /// Sum for each signal.
-    pub signals: [i16; SIGNAL_COUNT],
-}
-
-impl Sentence {
-    /// Sum of one signal.
-    pub fn of(&self, signal: Signal) -> i16 {
-        self.signals[signal as usize]
-    }
-}
-
-/// A hit on a category, after negation.
+/// A municipality's own word for a category.
 #[derive(Clone, Copy, Debug)]
-pub struct Topic {
+pub struct Own {
     /// Index of the category.
     pub category: usize,
-    /// `kind::TOPIC`, `kind::NEED` or `kind::GIVE`.
-    pub side: u16,
-    /// Its weight.
-    pub weight: i16,
-    /// Its sentence.
-    pub sentence: usize,
     /// Its first word.
-    pub at: u16,
-}
-
-/// A hit that says who asks or gives.
-#[derive(Clone, Copy, Debug)]
-pub struct Stance {
-    /// Positive asks, negative gives.
-    pub weight: i16,
-    /// Its sentence.
-    pub sentence: usize,
-    /// First word.
-    pub from: u16,
-    /// After its last word.
-    pub to: u16,
+    pub at: usize,
 }
 
 /// A hit on a tag.
@@ -127,18 +70,16 @@ pub struct Evidence {
     pub tokens: Tokens,
     /// Index of the language.
     pub language: usize,
-    /// One entry a sentence.
-    pub sentences: Vec<Sentence>,
     /// Whether the first sentence is the title.
     pub titled: bool,
-    /// Hits on categories that nothing negates.
-    pub topics: Vec<Topic>,
-    /// How many of the topics, the first ones, are a municipality's own words.
-    pub own: usize,
-    /// Hits on who asks and who gives.
-    pub stances: Vec<Stance>,
+    /// The municipality's own words.
+    pub own: Vec<Own>,
+    /// The sum of each signal.
+    signals: [i16; SIGNAL_COUNT],
     /// Hits on times.
     pub times: Vec<Hit>,
+    /// Hits on amounts, their units and what bounds them.
+    pub amounts: Vec<Hit>,
     /// Hits on tags.
     pub details: Vec<Detail>,
     /// For each word, whether a negation before it covers it.
@@ -157,25 +98,21 @@ impl Evidence {
         let tokens = Tokens::new(title, text);
         let (language, spoken) = languages(&tokens);
         let hits = find(&tokens, spoken);
-        let topics = extra.topics(&tokens, language);
         let words = tokens.list.len();
         let mut evidence = Self {
-            sentences: vec![Sentence::default(); tokens.questions.len()],
             titled: title.is_some_and(|title| !title.is_empty()),
+            own: extra.own(&tokens, language),
             tokens,
             language,
-            own: topics.len(),
-            topics,
-            stances: Vec::new(),
+            signals: [0; SIGNAL_COUNT],
             times: Vec::new(),
+            amounts: Vec::new(),
             details: Vec::new(),
             negated: Vec::new(),
             excepted: Vec::new(),
             refused: vec![false; words],
             excused: Vec::new(),
         };
-        let closing = signal_target(Signal::Closed);
-        let closed: i16 = hits.iter().filter(|hit| hit.target == closing).map(|hit| hit.weight).sum();
         let negated = evidence.scopes(&hits, Signal::Not);
         let spurned = evidence.scopes_back(&hits, Signal::Not);
         let only = evidence.scopes(&hits, Signal::Only);
@@ -205,9 +142,7 @@ impl Evidence {
             }
             kept[i] = true;
             let at = usize::from(hit.from);
-            let tag = hit.target >> KIND_SHIFT == kind::TAG;
-            let refused = if tag { negated[at] || spurned[at] } else { negated[at] && closed < FLAG_MIN };
-            evidence.add(*hit, refused, only[at]);
+            evidence.add(*hit, negated[at] || spurned[at], only[at]);
         }
         evidence.negated = negated;
         evidence
@@ -215,7 +150,7 @@ impl Evidence {
 
     /// Sum of a signal over the whole post.
     pub fn sum(&self, signal: Signal) -> i16 {
-        self.sentences.iter().fold(0, |sum: i16, sentence| sum.saturating_add(sentence.of(signal)))
+        self.signals[signal as usize]
     }
 
     /// The tags that the text affirms, and those that it excludes.
@@ -238,26 +173,14 @@ impl Evidence {
 
     fn add(&mut self, hit: Hit, negated: bool, only: bool) {
         let number = usize::from(hit.target & NUMBER_MASK);
-        let sentence = usize::from(self.tokens.list[usize::from(hit.from)].sentence);
         match hit.target >> KIND_SHIFT {
-            side @ (kind::TOPIC | kind::NEED | kind::GIVE) if !negated && number < CATEGORIES.len() => {
-                self.topics.push(Topic { category: number, side, weight: hit.weight, sentence, at: hit.from });
-            }
             kind::SIGNAL => {
-                let sign = match number {
-                    number if number == Signal::Request as usize => 1,
-                    number if number == Signal::Offer as usize => -1,
-                    _ => 0,
-                };
-                if sign != 0 {
-                    let weight = sign * hit.weight;
-                    self.stances.push(Stance { weight, sentence, from: hit.from, to: hit.to });
-                }
-                if let Some(sum) = self.sentences[sentence].signals.get_mut(number) {
+                if let Some(sum) = self.signals.get_mut(number) {
                     *sum = sum.saturating_add(hit.weight);
                 }
             }
             kind::TIME if self.times.len() < TIMES_MAX => self.times.push(hit),
+            kind::AMOUNT if self.amounts.len() < TIMES_MAX => self.amounts.push(hit),
             kind::TAG => {
                 self.details.push(Detail { tag: number, at: hit.from, refused: negated ^ (hit.weight < 0), only });
             }
@@ -321,7 +244,7 @@ fn outdoes(other: Hit, hit: Hit, earlier: bool) -> bool {
     let (length, other_length) = (hit.to - hit.from, other.to - other.from);
     match hit.target >> KIND_SHIFT {
         // Words for and against add up; otherwise the stronger one counts.
-        kind::TOPIC | kind::NEED | kind::GIVE | kind::SIGNAL if hit.target != signal_target(Signal::Not) => {
+        kind::SIGNAL if hit.target != signal_target(Signal::Not) => {
             let same_sign = (other.weight < 0) == (hit.weight < 0);
             let (weight, other_weight) = (hit.weight.abs(), other.weight.abs());
             same_sign && (other_weight > weight || other_weight == weight && earlier)

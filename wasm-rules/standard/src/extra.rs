@@ -1,13 +1,10 @@
 //! Words that a municipality adds in its settings.
 
-use crate::evidence::Topic;
+use crate::evidence::Own;
 use crate::fold::push_folded;
 use crate::settings::Settings;
-use crate::targets::{CATEGORIES, LANGUAGES, kind};
+use crate::targets::{CATEGORIES, LANGUAGES};
 use crate::tokens::Tokens;
-
-/// As much as a telling word of the data.
-const WEIGHT: i16 = 9;
 
 /// The extra words, ready to compare.
 #[derive(Debug, Clone, Default)]
@@ -47,23 +44,17 @@ impl Extra {
         Self { expressions }
     }
 
-    /// The topics that extra words of a language add to a post.
-    pub fn topics(&self, tokens: &Tokens, language: usize) -> Vec<Topic> {
-        let mut topics = Vec::new();
+    /// The extra words of a language in a post.
+    pub fn own(&self, tokens: &Tokens, language: usize) -> Vec<Own> {
+        let mut own = Vec::new();
         for expression in self.expressions.iter().filter(|expression| expression.language == language) {
             for at in 0..tokens.list.len() {
                 if expression.stands_at(tokens, at) {
-                    topics.push(Topic {
-                        category: expression.category,
-                        side: kind::TOPIC,
-                        weight: WEIGHT,
-                        sentence: usize::from(tokens.list[at].sentence),
-                        at: u16::try_from(at).unwrap_or(u16::MAX),
-                    });
+                    own.push(Own { category: expression.category, at });
                 }
             }
         }
-        topics
+        own
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use crate::amounts::{AMOUNTS_MAX, Amount, amounts};
 use crate::evidence::Evidence;
 use crate::fold::{Form, hash_word, stem};
 use crate::known::RARITY_UNIT;
@@ -13,7 +14,7 @@ const WORD_MIN: usize = 4;
 const WORDS_MAX: usize = 48;
 /// Words that every fiftieth text holds, or more, say nothing when two texts share them.
 const RARE_MIN: u8 = 4 * RARITY_UNIT;
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 /// Letters of a word that its kin share: “chemie” and “chemistry”, “aanhanger” and “aanhangwagen”. Words in other scripts
 /// have no kin: so few of them are ever read that all are rare.
 const ROOT_BYTES: usize = 4;
@@ -31,6 +32,8 @@ pub struct Features {
     pub excluded: Tags,
     /// What else was read.
     pub seen: Seen,
+    /// Ages, weights and lengths.
+    pub amounts: Vec<Amount>,
     /// The rarest words, sorted.
     pub words: Vec<Word>,
 }
@@ -105,7 +108,7 @@ impl Features {
         words.sort_unstable();
         words.dedup_by_key(|word| (word.root, word.rest));
         let (tags, excluded) = evidence.tags();
-        Self { tags, excluded, seen, words }
+        Self { tags, excluded, seen, amounts: amounts(evidence), words }
     }
 
     /// As bytes.
@@ -115,6 +118,8 @@ impl Features {
         bytes.extend([self.seen.no_request, self.seen.no_offer, self.seen.over]);
         self.tags.encode(&mut bytes);
         self.excluded.encode(&mut bytes);
+        bytes.push(u8::try_from(self.amounts.len()).unwrap_or(u8::MAX));
+        bytes.extend(self.amounts.iter().flat_map(|amount| amount.bytes()));
         bytes.extend(self.words.iter().flat_map(|word| word.bytes()));
         bytes
     }
@@ -131,12 +136,16 @@ pub struct Shared {
     pub rarest: i32,
     /// How many more there are that the helper refuses.
     pub refused: u32,
+    /// The halved rarity of the rarest of those.
+    pub refused_rarest: i32,
     /// Of how many roots both have words, but not the same.
     pub kin: u32,
     /// The halved rarity of the rarest of those.
     pub kin_rarest: i32,
     /// How many more of those the helper refuses.
     pub kin_refused: u32,
+    /// The halved rarity of the rarest of those.
+    pub kin_refused_rarest: i32,
 }
 
 /// [`Features`] as [`assess`](crate::assess) reads them: borrowed from their bytes, because it reads those of every
@@ -149,6 +158,7 @@ pub struct FeaturesRef<'a> {
     pub excluded: Tags,
     /// What else was read.
     pub seen: Seen,
+    amounts: &'a [[u8; Amount::BYTES]],
     words: &'a [[u8; WORD_BYTES]],
 }
 
@@ -164,13 +174,22 @@ impl<'a> FeaturesRef<'a> {
         let (&[no_request, no_offer, over], bytes) = bytes.split_first_chunk()?;
         let (tags, bytes) = Tags::decode(bytes)?;
         let (excluded, bytes) = Tags::decode(bytes)?;
+        let (&count, bytes) = bytes.split_first()?;
+        let (amounts, bytes) = bytes.split_at_checked(Amount::BYTES * usize::from(count).min(AMOUNTS_MAX))?;
         let seen = Seen { written: i32::from_le_bytes(*written), no_request, no_offer, over };
-        Some(Self { tags, excluded, seen, words: bytes.as_chunks().0 })
+        Some(Self { tags, excluded, seen, amounts: amounts.as_chunks().0, words: bytes.as_chunks().0 })
     }
 
     /// How many words it carries.
     pub fn words(&self) -> usize {
         self.words.len()
+    }
+
+    /// How many bounds the helper sets that what `self` asks for lies outside of.
+    pub fn outside(&self, helper: &Self) -> u32 {
+        let of = |amounts: &'a [[u8; Amount::BYTES]]| amounts.iter().filter_map(|bytes| Amount::of(*bytes));
+        let outside = of(helper.amounts).filter(|bound| of(self.amounts).any(|asked| bound.excludes(asked)));
+        u32::try_from(outside.count()).unwrap_or(u32::MAX)
     }
 
     /// What words both have, this who asks and the other who gives. What the helper refuses does not count; who asks may
@@ -203,26 +222,29 @@ impl Shared {
             let their = theirs.iter().map(|word| Word::of(*word)).find(|their| their.rest == our.rest);
             let Some(their) = their else { continue };
             same = true;
+            let rarity = i32::from(our.half_rarity().min(their.half_rarity()));
             if their.is_refused() {
                 self.refused += 1;
+                self.refused_rarest = self.refused_rarest.max(rarity);
             } else {
-                let rarity = i32::from(our.half_rarity().min(their.half_rarity()));
                 self.words += 1;
                 self.rarity += rarity;
                 self.rarest = self.rarest.max(rarity);
             }
         }
         if !same {
+            let all_refused = theirs.iter().all(|word| Word::of(*word).is_refused());
             let rarest = |words: &[[u8; WORD_BYTES]], refused: bool| {
                 let told = words.iter().map(|word| Word::of(*word)).filter(|word| refused || !word.is_refused());
                 told.map(Word::half_rarity).max()
             };
-            if theirs.iter().all(|word| Word::of(*word).is_refused()) {
+            let rarity = i32::from(rarest(ours, true).min(rarest(theirs, all_refused)).unwrap_or(0));
+            if all_refused {
                 self.kin_refused += 1;
+                self.kin_refused_rarest = self.kin_refused_rarest.max(rarity);
             } else {
                 self.kin += 1;
-                self.kin_rarest =
-                    self.kin_rarest.max(rarest(ours, true).min(rarest(theirs, false)).unwrap_or(0).into());
+                self.kin_rarest = self.kin_rarest.max(rarity);
             }
         }
     }
@@ -238,7 +260,7 @@ mod tests {
         tags.insert(5);
         let seen = Seen { written: -3, no_request: 7, no_offer: 255, over: 9 };
         let words = vec![Word { root: 7, rest: 3, rarity: 90 }, Word { root: 65_535, rest: 255, rarity: 255 }];
-        let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words };
+        let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words, amounts: Vec::new() };
         let bytes = features.encode();
         let read = FeaturesRef::decode(&bytes);
         assert_eq!((read.tags, read.excluded, read.seen), (features.tags, features.excluded, features.seen));
@@ -261,7 +283,7 @@ mod tests {
         assert_eq!(ours.shared(&FeaturesRef::default()), Shared::default());
         let (ladder, no_ladder) = (bytes(&[(7, 0, 0x28)]), bytes(&[(7, 0, REFUSED | 0x28)]));
         let (ladder, no_ladder) = (FeaturesRef::decode(&ladder), FeaturesRef::decode(&no_ladder));
-        assert_eq!(ladder.shared(&no_ladder), Shared { refused: 1, ..Shared::default() });
+        assert_eq!(ladder.shared(&no_ladder), Shared { refused: 1, refused_rarest: 40, ..Shared::default() });
         assert_eq!(no_ladder.shared(&ladder).rarity, 40);
     }
 
@@ -275,7 +297,7 @@ mod tests {
             (bytes(&[("aanhanger", false)]), bytes(&[("aanhangwagen", false)]), bytes(&[("aanhangwagen", true)]));
         let shared = |one, two| FeaturesRef::decode(one).shared(&FeaturesRef::decode(two));
         assert_eq!(shared(&trailer, &small), Shared { kin: 1, kin_rarest: 40, ..Shared::default() });
-        assert_eq!(shared(&trailer, &none), Shared { kin_refused: 1, ..Shared::default() });
+        assert_eq!(shared(&trailer, &none), Shared { kin_refused: 1, kin_refused_rarest: 40, ..Shared::default() });
         assert_eq!(shared(&trailer, &trailer).kin, 0);
     }
 }

@@ -6,10 +6,10 @@ use std::ops::Range;
 use koppelaar_rules::{Intent, Kind, Weighted};
 
 use crate::clauses::Heed;
-use crate::decide::facts;
-use crate::evidence::Evidence;
+use crate::decide::{self, facts};
+use crate::evidence::{Evidence, FLAG_MIN, Signal};
 use crate::known::Known;
-use crate::model::{Clause, Model, Sums, UNIT, Whole, numbers, output};
+use crate::model::{Clause, Model, Sums, UNIT, Whole, output};
 use crate::sides::sides;
 
 /// Categories that a reading names at most on either side, guesses included.
@@ -69,6 +69,10 @@ pub struct Understanding {
     pub gives: Vec<Weighted>,
     /// The sums of the whole post.
     pub sums: Sums,
+    /// What speaks for its being over, in 1/[`UNIT`]: half of the log-odds.
+    pub closed: i32,
+    /// The same for an answer within a day.
+    pub urgent: i32,
     /// How unlikely it is that its author asks for something, in log-odds of 1/[`ODD_UNIT`].
     pub no_request: u8,
     /// The same for giving something.
@@ -81,8 +85,11 @@ pub struct Understanding {
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
 pub fn understand(model: &Model<'_>, evidence: &Evidence, known: &Known, clicked: Option<Kind>) -> Understanding {
-    let Whole { sums, sentences, clauses } = model.whole(evidence, known, clicked);
-    let intents = model.intents(&facts(&sums, &sentences, clicked));
+    let over = evidence.sum(Signal::Closed) >= FLAG_MIN;
+    let whole = model.whole(evidence, known, clicked);
+    let decided = model.decide(&facts(&whole, clicked, over));
+    let Whole { sums, clauses, .. } = whole;
+    let intents = &decided[..INTENTS.len()];
     let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], Reverse(i))).unwrap_or(0);
     let intent = INTENTS[best];
     let list = || categories(&sums, true);
@@ -110,7 +117,8 @@ pub fn understand(model: &Model<'_>, evidence: &Evidence, known: &Known, clicked
     let neither = intents[REPORT].max(intents[NOTICE]);
     let (no_request, no_offer) =
         (unlikely(asks_too - neither.max(intents[OFFER])), unlikely(gives_too - neither.max(intents[REQUEST])));
-    Understanding { intent, needs, gives, sums, no_request, no_offer, refused, times }
+    let (closed, urgent) = (decided[decide::CLOSED], decided[decide::URGENT]);
+    Understanding { intent, needs, gives, sums, closed, urgent, no_request, no_offer, refused, times }
 }
 
 /// What the times of a clause are to the help; `given` says that it is one of somebody who gives.
@@ -167,7 +175,7 @@ fn both(
     let (_, asks, need, give) = best;
     let side = |wanted: bool, here: usize, there: usize| {
         let keep = |at: usize| asks.get(at).is_some_and(|asks| *asks == wanted);
-        let mut sums = model.sums(evidence, known, keep, &numbers(evidence, keep, false, None));
+        let mut sums = model.sums(evidence, known, keep);
         // Half a post has few words: what the whole is about counts too.
         sums.iter_mut().zip(whole).for_each(|(sum, whole)| *sum += whole / 2);
         if here != there {

@@ -1,6 +1,6 @@
 //! The data of `data/*.tsv` as static tables, and the search for a word in them.
 
-use crate::fold::{Form, beginnings, endings, hash_end, hash_word, slot_of, stem};
+use crate::fold::{beginnings, endings, hash_end, slot_of};
 use crate::tags::Tags;
 use crate::targets::{LAST, REST_MAX, SHAPE_SHIFT, VOICES, follow_bit, print_of, second};
 
@@ -82,30 +82,9 @@ pub fn voices_of(element: u16) -> u8 {
 
 /// Appends the elements that a folded word satisfies; `hash` is its [`word_hash`](crate::grams::word_hash).
 pub fn elements_of(word: &[u8], hash: u64, out: &mut Vec<u16>) {
-    let before = out.len();
     push(hash_end(hash), out);
-    let known = out.len() > before;
     beginnings(word, &tables::LENGTHS, |key| push(key, out));
     endings(word, &tables::ENDS, |key| push(key, out));
-    if !known && word.len() >= 5 {
-        push(hash_word(Form::Stem, stem(word)), out);
-    }
-    if out.len() == before && word.len() >= 8 {
-        compound(word, out);
-    }
-}
-
-/// A Dutch compound of two known words: `tuin-afval`, `hond-en-oppas`.
-fn compound(word: &[u8], out: &mut Vec<u16>) {
-    let before = out.len();
-    for cut in (3..=word.len() - 4).rev() {
-        let (left, right) = word.split_at(cut);
-        push(hash_word(Form::Stem, stem(right)), out);
-        if out.len() > before {
-            push(hash_word(Form::Stem, stem(left)), out);
-            return;
-        }
-    }
 }
 
 fn push((slot, print): (usize, u32), out: &mut Vec<u16>) {

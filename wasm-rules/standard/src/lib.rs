@@ -7,6 +7,7 @@
 //! compares later: [`pair`] tells what speaks for two posts, [`trees`] correct that. All numbers are
 //! integers; all tables are static, but for the little that the model unpacks for the first post.
 
+pub mod amounts;
 pub mod assess;
 pub mod calendar;
 pub mod clauses;

@@ -7,11 +7,10 @@ use std::ops::Range;
 
 use koppelaar_rules::Kind;
 
-use crate::decide::{FACTS, NET_BYTES, Net, Sentence, stance_output};
-use crate::evidence::{Evidence, SIGNAL_COUNT, Topic};
+use crate::decide::{DECIDED, FACTS, NET_BYTES, Net, OF_SENTENCES, Sentence};
+use crate::evidence::{Evidence, Own};
 use crate::known::Known;
 use crate::table::{self, LevelSums, Table};
-use crate::targets::CATEGORIES;
 
 /// What is decided for a post; the order of the columns.
 pub mod output {
@@ -48,12 +47,13 @@ pub type Sums = [i32; output::COUNT];
 pub const UNIT: i32 = 1024;
 /// Bytes of weights in a row.
 const ROW: usize = table::row_bytes(output::COUNT);
-/// Rows of numbers that are no words: the sums of signals and of the hits on each category, what was clicked, a title.
-pub const NUMBERS: usize = SIGNAL_COUNT + CATEGORIES.len() + 6;
-/// Beyond this a sum of weights says no more.
-const NUMBER_MAX: i16 = 20;
-/// The numbers are tenths.
-pub const NUMBER_UNIT: i32 = 10;
+/// Rows of what is no word: a click on “question”, one on “offer”, and a title. The other kinds are clicked for anything.
+pub const BESIDE: usize = 3;
+
+/// Which of the rows of what is no word a post has.
+pub fn beside(evidence: &Evidence, clicked: Option<Kind>) -> [bool; BESIDE] {
+    [clicked == Some(Kind::Question), clicked == Some(Kind::Offer), evidence.titled]
+}
 
 /// What a municipality's own word adds to its category: it knows what its people mean.
 const OWN_WORD: i32 = 2 * UNIT;
@@ -69,37 +69,6 @@ pub fn length_scale(words: usize) -> i32 {
     let words = words.clamp(*WORDS.start(), *WORDS.end());
     let square = usize::try_from(LENGTH_UNIT).unwrap_or(1).pow(2) / words;
     i32::try_from(square.isqrt()).unwrap_or(LENGTH_UNIT)
-}
-
-/// What is known of the words that `keep` names beside the words themselves, in tenths, each with its row; of a whole post
-/// also what the signals say and what the resident clicked. What is not named is zero.
-pub fn numbers(
-    evidence: &Evidence,
-    keep: impl Fn(usize) -> bool,
-    whole: bool,
-    clicked: Option<Kind>,
-) -> Vec<(usize, i32)> {
-    let mut numbers: Vec<(usize, i16)> = Vec::new();
-    let mut add = |row: usize, number: i16| match numbers.iter_mut().find(|(other, _)| *other == row) {
-        Some((_, sum)) => *sum = sum.saturating_add(number),
-        None => numbers.push((row, number)),
-    };
-    for topic in evidence.topics.iter().filter(|topic| keep(usize::from(topic.at))) {
-        add(SIGNAL_COUNT + topic.category, topic.weight);
-    }
-    if whole {
-        for sentence in &evidence.sentences {
-            let signals = sentence.signals.iter().enumerate().filter(|(_, sum)| **sum != 0);
-            signals.for_each(|(signal, sum)| add(signal, *sum));
-        }
-        let facts = SIGNAL_COUNT + CATEGORIES.len();
-        // The other kinds are clicked for anything.
-        if let Some(kind @ (Kind::Question | Kind::Offer)) = clicked {
-            add(facts + kind as usize, 10);
-        }
-        add(facts + 5, i16::from(evidence.titled) * 10);
-    }
-    numbers.into_iter().map(|(row, number)| (row, number.clamp(-NUMBER_MAX, NUMBER_MAX).into())).collect()
 }
 
 /// What the model says of a post.
@@ -123,18 +92,22 @@ pub struct Clause {
     pub refused: i32,
     /// The same for its times being those of the help, if it names any.
     pub timed: i32,
+    /// The same for the post's being over, if the clause were all of it.
+    pub closed: i32,
+    /// The same for an answer within a day.
+    pub urgent: i32,
 }
 
 /// The packed weights.
 ///
-/// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of numbers (`i16` in 1/[`UNIT`], a row of
-/// outputs for each), the net that decides the intent, as [`Net`] reads it, scales (`i32` an output), then the tables of
+/// Layout, little-endian: biases (`i32` an output, in 1/[`UNIT`]), weights of what is no word (`i16` in 1/[`UNIT`],
+/// a row of outputs for each), the net that decides, as [`Net`] reads it, scales (`i32` an output), then the tables of
 /// words, of pieces and of pairs. A sum of their rows times the scale, divided by [`table::SCALE_UNIT`], is in 1/[`UNIT`].
 /// The row of a known word holds the weights of its pieces too, and ends with its rarity.
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
     biases: [i32; output::COUNT],
-    numbers: &'a [u8],
+    beside: &'a [u8],
     net: Net<'a>,
     scales: [i32; output::COUNT],
     /// A row for each word.
@@ -163,38 +136,31 @@ impl<'a> Model<'a> {
             Some(taken)
         };
         let biases = of_outputs(take(output::COUNT * 4)?);
-        let numbers = take(NUMBERS * output::COUNT * 2)?;
+        let beside = take(BESIDE * output::COUNT * 2)?;
         let net = Net::new(take(NET_BYTES)?.first_chunk()?);
         let scales = of_outputs(take(output::COUNT * 4)?);
         let words = Table::take(&mut rest, 1)?;
         let pieces = Table::take(&mut rest, 0)?;
         let pairs = Table::take(&mut rest, 0)?;
-        rest.is_empty().then_some(Self { biases, numbers, net, scales, words, pieces, pairs })
+        rest.is_empty().then_some(Self { biases, beside, net, scales, words, pieces, pairs })
     }
 
-    /// Sums for the words that `keep` names, with the biases and `numbers`.
-    pub fn sums(
-        &self,
-        evidence: &Evidence,
-        known: &Known,
-        keep: impl Fn(usize) -> bool,
-        numbers: &[(usize, i32)],
-    ) -> Sums {
+    /// Sums for the words that `keep` names.
+    pub fn sums(&self, evidence: &Evidence, known: &Known, keep: impl Fn(usize) -> bool) -> Sums {
         let mut levels = LevelSums::ZERO;
         let mut count = 0;
         for at in (0..evidence.tokens.list.len()).filter(|at| keep(*at)) {
             self.add(known, at..at + 1, &mut levels);
             count += 1;
         }
-        let own = evidence.topics[..evidence.own].iter().filter(|topic| keep(usize::from(topic.at)));
-        self.with_numbers(self.all_scaled(&levels, length_scale(count)), numbers, own)
+        self.all_scaled(&levels, length_scale(count), evidence.own.iter().filter(|own| keep(own.at)))
     }
 
     /// Sums for a whole post, those of each of its sentences, and what speaks for a refusal in each of its clauses.
     pub fn whole(&self, evidence: &Evidence, known: &Known, clicked: Option<Kind>) -> Whole {
         let tokens = &evidence.tokens.list;
         let mut total = LevelSums::ZERO;
-        let mut sentences = Vec::with_capacity(evidence.sentences.len());
+        let mut sentences = Vec::with_capacity(evidence.tokens.questions.len());
         let mut clauses = Vec::with_capacity(tokens.len() / 4);
         let mut from = 0;
         for sentence in tokens.chunk_by(|one, next| one.sentence == next.sentence) {
@@ -207,49 +173,28 @@ impl<'a> Model<'a> {
                 let length = length_scale(clause.len());
                 let sum = |output: usize| self.scaled(&part, output, length) + self.biases[output];
                 let (refused, timed) = (sum(output::REFUSED), sum(output::TIMED));
+                let (closed, urgent) = (sum(output::CLOSED), sum(output::URGENT));
                 levels.add(&part);
                 at = range.end;
-                clauses.push(Clause { range, refused, timed });
+                clauses.push(Clause { range, refused, timed, closed, urgent });
             }
-            let range = from..at;
-            let said = numbers(evidence, |at| range.contains(&at), false, None);
             let length = length_scale(sentence.len());
-            let beside: Sentence = self.beside(std::array::from_fn(stance_output), &said);
-            let sum = |stance: usize| self.scaled(&levels, stance_output(stance), length) + beside[stance];
-            sentences.push(std::array::from_fn(sum));
+            let sum = |output: usize| self.scaled(&levels, output, length) + self.biases[output];
+            sentences.push(OF_SENTENCES.map(sum));
             total.add(&levels);
             from = at;
         }
-        let numbers = numbers(evidence, |_| true, true, clicked);
-        let own = evidence.topics[..evidence.own].iter();
-        let sums = self.all_scaled(&total, length_scale(tokens.len()));
-        Whole { sums: self.with_numbers(sums, &numbers, own), sentences, clauses }
+        let mut sums = self.all_scaled(&total, length_scale(tokens.len()), evidence.own.iter());
+        let rows = self.beside.as_chunks::<2>().0.chunks_exact(output::COUNT);
+        for (row, _) in rows.zip(beside(evidence, clicked)).filter(|(_, has)| *has) {
+            sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += i32::from(i16::from_le_bytes(*weight)));
+        }
+        Whole { sums, sentences, clauses }
     }
 
-    /// What speaks for each intent, as [`Net::decide`] tells.
-    pub fn intents(&self, facts: &[i32; FACTS]) -> [i32; output::INTENTS] {
+    /// What speaks for each intent, for being closed and for being urgent, as [`Net::decide`] tells.
+    pub fn decide(&self, facts: &[i32; FACTS]) -> [i32; DECIDED] {
         self.net.decide(facts)
-    }
-
-    fn with_numbers<'t>(&self, mut sums: Sums, numbers: &[(usize, i32)], own: impl Iterator<Item = &'t Topic>) -> Sums {
-        let beside: Sums = self.beside(std::array::from_fn(|output| output), numbers);
-        sums.iter_mut().zip(beside).for_each(|(sum, beside)| *sum += beside);
-        for topic in own {
-            sums[output::TOPIC + topic.category] += OWN_WORD;
-        }
-        sums
-    }
-
-    /// What speaks for some outputs beside the words: their biases and the numbers.
-    fn beside<const N: usize>(&self, outputs: [usize; N], numbers: &[(usize, i32)]) -> [i32; N] {
-        let mut sums = [0; N];
-        for (row, number) in numbers {
-            let weights = self.numbers[row * output::COUNT * 2..].as_chunks().0;
-            for (sum, output) in sums.iter_mut().zip(outputs) {
-                *sum += i32::from(i16::from_le_bytes(weights[output])) * number;
-            }
-        }
-        std::array::from_fn(|at| self.biases[outputs[at]] + sums[at] / NUMBER_UNIT)
     }
 
     /// What one word and its pairs say for some outputs, in 1/[`UNIT`], as a part of their text.
@@ -274,8 +219,11 @@ impl<'a> Model<'a> {
         i32::try_from(units).unwrap_or(if units < 0 { i32::MIN / 2 } else { i32::MAX / 2 })
     }
 
-    fn all_scaled(&self, levels: &LevelSums<ROW>, length: i32) -> Sums {
-        std::array::from_fn(|output| self.scaled(levels, output, length))
+    /// The sums of all outputs, with the biases and a municipality's own words.
+    fn all_scaled<'o>(&self, levels: &LevelSums<ROW>, length: i32, own: impl Iterator<Item = &'o Own>) -> Sums {
+        let mut sums = std::array::from_fn(|output| self.scaled(levels, output, length) + self.biases[output]);
+        own.for_each(|own| sums[output::TOPIC + own.category] += OWN_WORD);
+        sums
     }
 }
 

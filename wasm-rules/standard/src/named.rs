@@ -32,7 +32,7 @@ const AHEAD_MAX: i32 = 366;
 const PAST_MAX: i32 = 120;
 pub(crate) const EVERY_DAY: u8 = 0b111_1111;
 pub(crate) const WEEKDAYS: u8 = 0b001_1111;
-const WEEKEND: u8 = EVERY_DAY & !WEEKDAYS;
+pub(crate) const WEEKEND: u8 = EVERY_DAY & !WEEKDAYS;
 
 /// Number of a time word in `targets::TIMES`; the first seven are the weekdays.
 pub(crate) mod word {

@@ -11,7 +11,7 @@ use crate::meeting::{Times, times};
 use crate::settings::Weights;
 
 /// How many facts there are of a pair.
-pub const FACTS: usize = 48;
+pub const FACTS: usize = 51;
 
 /// Points are log-odds that a good concierge would name this helper, in 1/[`POINTS`], and [`SUGGESTED`] of them, corrected,
 /// a chance of two in seven. What the settings do not name was read off a logistic regression over pairs of neighbourhoods
@@ -48,9 +48,13 @@ pub struct Details {
     pub barred: u32,
     /// What the helper has and who asks refuses.
     pub refused: u32,
+    /// Bounds that the helper sets and what is asked for lies outside of: “from seven years on”.
+    pub outside: u32,
     /// What who asks names and the helper excludes, where it matters for the category.
     pub excluded: u32,
-    /// The same, whether it matters or not.
+    /// Those of kinds where two different ones seldom fit, such as pets.
+    pub excluded_telling: u32,
+    /// What of it there is, whether it matters or not.
     pub excluded_anyhow: u32,
     /// Of which both name the same, where it matters.
     pub same: u32,
@@ -71,7 +75,12 @@ pub struct Details {
 impl Details {
     /// Whether one excludes what the other has.
     pub fn exclude(&self) -> bool {
-        self.barred + self.refused + self.excluded > 0
+        self.barred + self.refused + self.outside + self.excluded > 0
+    }
+
+    /// Whether it does so in a way that is seldom misread: “we have a cat” and “cats make me sneeze”.
+    pub fn exclude_plainly(&self) -> bool {
+        self.barred + self.outside + self.excluded_telling > 0
     }
 }
 
@@ -206,6 +215,7 @@ impl<'a> Pair<'a> {
             count(offer.slots.len()),
             few(details.barred),
             few(details.refused),
+            few(details.outside),
             few(details.excluded),
             few(details.excluded_anyhow),
             few(details.same),
@@ -223,9 +233,11 @@ impl<'a> Pair<'a> {
             few(shared.words),
             whole(shared.rarest),
             few(shared.refused),
+            whole(shared.refused_rarest),
             few(shared.kin),
             whole(shared.kin_rarest),
             few(shared.kin_refused),
+            whole(shared.kin_refused_rarest),
             self.other_language().into(),
             side(request.intent),
             side(offer.intent),
@@ -294,7 +306,9 @@ fn details(wanted: &FeaturesRef<'_>, given: &FeaturesRef<'_>, category: u16) -> 
     Details {
         barred: u32::try_from(barred).unwrap_or(u32::MAX),
         refused: refused.count_ones(),
+        outside: wanted.outside(given),
         excluded: (excluded & mattering).count_ones(),
+        excluded_telling: (excluded & mattering & TELLING).count_ones(),
         excluded_anyhow: excluded.count_ones(),
         same: (same & mattering).count_ones(),
         same_anyhow: same.count_ones(),

@@ -8,7 +8,7 @@ use crate::extra::Extra;
 use crate::features::{Features, Seen};
 use crate::intent::{understand, unlikely};
 use crate::known::Known;
-use crate::manifest::{CRISIS, FOOD_BANK, REFERRALS};
+use crate::manifest::{CRISIS, REFERRALS};
 use crate::model::{Model, Sums, UNIT, output};
 use crate::settings::Settings;
 use crate::targets::CATEGORIES;
@@ -16,12 +16,8 @@ use crate::times::slots;
 
 /// Sums from which a flag or referral holds, in 1/[`UNIT`]. Some lie below zero: these are rare, and a miss costs more than
 /// a false alarm, most of all in a crisis. Read off posts that taught nothing.
-const CLOSED_MIN: i32 = UNIT / 20;
-/// The same where the phrases for it are there too: “opgelost”.
-const CLOSED_NAMED_MIN: i32 = -UNIT / 10;
-const URGENT_MIN: i32 = UNIT / 5;
-/// The same for who has no food, or no money for it.
-const URGENT_FOOD_MIN: i32 = -UNIT / 5;
+const CLOSED_MIN: i32 = -3 * UNIT / 8;
+const URGENT_MIN: i32 = UNIT / 8;
 const REFERRAL_MIN: i32 = -3 * UNIT / 20;
 const CRISIS_MIN: i32 = -3 * UNIT / 10;
 /// The same where the phrases of danger to life are there too: “I do not want to live any more”.
@@ -43,15 +39,11 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
     }
     let crisis = referral == Some(CRISIS);
     let once = matches!(understood.intent, Intent::Request | Intent::Exchange);
-    let urgent_min = if referral == Some(FOOD_BANK) { URGENT_FOOD_MIN } else { URGENT_MIN };
-    let urgent = crisis || understood.sums[output::URGENT] > urgent_min;
-    let named = evidence.sum(Signal::Closed) >= FLAG_MIN;
-    let closed = understood.sums[output::CLOSED] > if named { CLOSED_NAMED_MIN } else { CLOSED_MIN };
     let seen = Seen {
         written: day_number(i32::from(post.written.year), post.written.month, post.written.day),
         no_request: understood.no_request,
         no_offer: understood.no_offer,
-        over: unlikely(-understood.sums[output::CLOSED]),
+        over: unlikely(-understood.closed),
     };
     Reading {
         language: u16::try_from(evidence.language).unwrap_or(0),
@@ -60,8 +52,8 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
         gives: understood.gives,
         conditional: understood.intent == Intent::Exchange && evidence.sum(Signal::Conditional) >= FLAG_MIN,
         slots: slots(&evidence, post.written, once),
-        closed,
-        urgent,
+        closed: understood.closed > CLOSED_MIN,
+        urgent: crisis || understood.urgent > URGENT_MIN,
         referral,
         features: Features::new(&evidence, &known.rarities, seen).encode(),
     }

@@ -31,28 +31,8 @@ pub const CATEGORIES: [&str; 27] = [
     "public-space",
 ];
 
-/// What a phrase says beside its topic. The order is that of [`Signal`].
-pub const SIGNALS: [&str; 19] = [
-    "request",
-    "offer",
-    "exchange",
-    "notice",
-    "report",
-    "closed",
-    "urgent",
-    "calm",
-    "crisis",
-    "food-bank",
-    "home-care",
-    "social-services",
-    "repair-shop",
-    "not",
-    "only",
-    "except",
-    "group",
-    "busy",
-    "conditional",
-];
+/// What a phrase says of its post or of the words beside it. The order is that of `evidence::Signal`.
+pub const SIGNALS: [&str; 7] = ["closed", "crisis", "not", "only", "except", "busy", "conditional"];
 
 /// Words for times. The order is that of `times::Word`.
 pub const TIMES: [&str; 22] = [
@@ -80,6 +60,10 @@ pub const TIMES: [&str; 22] = [
     "past",
 ];
 
+/// Words for amounts. The order is that of `amounts::Word`.
+pub const AMOUNTS: [&str; 13] =
+    ["kilo", "metre", "year", "month", "child", "link", "count", "above", "below", "from", "to", "most", "number"];
+
 /// Languages of the manifest, and of the data files.
 pub const LANGUAGES: [&str; 3] = ["nl", "fr", "en"];
 
@@ -106,18 +90,14 @@ pub const NUMBER_MASK: u16 = (1 << KIND_SHIFT) - 1;
 
 /// Kinds of target.
 pub mod kind {
-    /// A category, whoever asks or gives.
-    pub const TOPIC: u16 = 0;
-    /// A category as something asked for.
-    pub const NEED: u16 = 1;
-    /// A category as something given.
-    pub const GIVE: u16 = 2;
     /// A signal.
-    pub const SIGNAL: u16 = 3;
+    pub const SIGNAL: u16 = 0;
     /// A time.
-    pub const TIME: u16 = 4;
+    pub const TIME: u16 = 1;
     /// A tag: a detail that must fit, such as the kind of pet.
-    pub const TAG: u16 = 5;
+    pub const TAG: u16 = 2;
+    /// An amount, its unit, or a word that bounds it.
+    pub const AMOUNT: u16 = 3;
 }
 
 /// Elements below this belong to no phrase: a word that satisfies one tells the languages of its bits.

@@ -4,13 +4,17 @@ use koppelaar_rules::{LocalTime, Slot};
 
 use crate::clock::{Point, Stretch, stretches};
 use crate::evidence::Evidence;
-use crate::named::{EVENING, EVERY_DAY, JOINING, MORNING, PARTS, STRETCH_MAX, Sort, TO, WEEKDAYS, heard, named};
+use crate::named::{
+    EVENING, EVERY_DAY, JOINING, MORNING, PARTS, STRETCH_MAX, Sort, TO, WEEKDAYS, WEEKEND, heard, named,
+};
 
 const WHOLE: Stretch = (0, 1440);
 /// Slots that a reading has at most.
 const SLOTS_MAX: usize = 64;
 /// Words between two days that make them one stretch: “Monday up to and including Friday”.
 const RANGE_WORDS_MAX: u16 = 5;
+/// The same between a part of the day and the weekend that make two times: “in the evening or at the weekend”.
+const BESIDE_WORDS_MAX: usize = 4;
 
 /// Days that the text names.
 struct Days {
@@ -122,6 +126,7 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     if days.iter().any(|day| day.set == WEEKDAYS) {
         days.retain(|day| day.set != EVERY_DAY);
     }
+    let evenings_too = beside_weekend(&days, &mut parts, evidence);
     // “In the evening, around nine”.
     let named = |part: Stretch| parts.iter().any(|(.., named)| *named == part);
     if named(EVENING) && !named(MORNING) {
@@ -155,6 +160,7 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
         attach(&mut untimed, from, sentence, stretch);
     }
     days.extend(untimed);
+    days.extend(evenings_too);
     spell_out(&days, except, &except_both)
 }
 
@@ -255,6 +261,30 @@ fn share_parts(days: &mut [Days], parts: &mut Vec<(u16, u16, Stretch)>, evidence
     }
 }
 
+/// “In the evening or at the weekend”: that part of the other days, and all of the weekend. Takes such parts out.
+fn beside_weekend(days: &[Days], parts: &mut Vec<(u16, u16, Stretch)>, evidence: &Evidence) -> Vec<Days> {
+    let joins = |at: usize| JOINING.contains(&evidence.tokens.word(at));
+    let beside = |day: &Days, from: u16| {
+        let between = usize::from(from.min(day.from)) + 1..usize::from(from.max(day.from));
+        day.set == WEEKEND && between.len() <= BESIDE_WORDS_MAX && between.clone().any(joins)
+    };
+    let taken = parts.extract_if(.., |(from, sentence, _)| {
+        days.iter().any(|day| day.sentence == *sentence && beside(day, *from))
+            && !days.iter().any(|day| day.is_joined(*from))
+    });
+    let other = |(from, sentence, part)| Days {
+        set: WEEKDAYS,
+        ahead: None,
+        from,
+        to: from + 1,
+        sentence,
+        parts: vec![part],
+        range: false,
+        firm: true,
+    };
+    taken.map(other).collect()
+}
+
 /// Gives a part of the day to the days that it belongs to: those of its sentence, else of the last sentence before that
 /// names days, else all.
 fn attach(days: &mut [Days], from: u16, sentence: u16, part: Stretch) {
@@ -345,6 +375,17 @@ mod tests {
         let evenings = "1:18-24 2:18-24 3:18-24 4:18-24 5:18-24";
         assert_eq!(read("I can read with a child on weekday evenings or Saturday."), format!("{evenings} 6"));
         assert_eq!(read("In de week werk ik, zaterdag help ik graag."), "6");
+        for both in [
+            "Ik pas graag op, 's avonds of in het weekend.",
+            "Evenings and weekends I can drive a neighbour.",
+            "Je suis libre le week-end et le soir.",
+            "Weekday evenings and weekends.",
+        ] {
+            let mut times: Vec<_> = read(both).split(' ').map(str::to_owned).collect();
+            times.sort_unstable();
+            assert_eq!(times.join(" "), format!("{evenings} 6 7"), "{both}");
+        }
+        assert_eq!(read("In het weekend, 's avonds, kan ik."), "6:18-24 7:18-24");
     }
 
     #[test]

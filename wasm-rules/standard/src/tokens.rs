@@ -89,14 +89,21 @@ impl Tokens {
             if !push_folded(c, &mut self.bytes) {
                 self.end_word(&mut start, clause);
                 match c {
-                    '[' => rest = behind_placeholder(rest),
+                    '[' => match behind_placeholder(rest) {
+                        Some(behind) => rest = behind,
+                        None => clause = clause.saturating_add(1),
+                    },
                     '?' | '!' | '…' | '\n' => self.punctuate(c == '?', &mut clause),
                     '.' if !(after_digit && rest.starts_with(|next: char| next.is_ascii_digit())) => {
                         self.punctuate(false, &mut clause);
                     }
                     // A picture stands where a full stop would.
                     '\u{2190}'.. => self.punctuate(false, &mut clause),
-                    ',' | ';' | ':' | '(' | ')' | '–' => clause = clause.saturating_add(1),
+                    ',' | ';' | ':' | '(' | ')' | ']' | '–' | '—' => clause = clause.saturating_add(1),
+                    // A hyphen between spaces is a dash.
+                    '-' if rest.starts_with(' ') && text[..text.len() - rest.len() - 1].ends_with(' ') => {
+                        clause = clause.saturating_add(1);
+                    }
                     _ => {}
                 }
             }
@@ -151,10 +158,12 @@ fn letters(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_alphabetic).count()
 }
 
-/// What follows a placeholder, such as “phone]” for what the host left out; all of it where none stands behind a bracket.
-fn behind_placeholder(text: &str) -> &str {
-    let name = letters(text);
-    text[name..].strip_prefix(']').filter(|_| name > 0).unwrap_or(text)
+/// What the host left out stands as one of these between brackets.
+const PLACEHOLDERS: [&str; 6] = ["phone", "email", "link", "iban", "address", "name"];
+
+/// What follows a placeholder, such as “phone]”, if one stands behind a bracket.
+fn behind_placeholder(text: &str) -> Option<&str> {
+    PLACEHOLDERS.iter().find_map(|name| text.strip_prefix(name)?.strip_prefix(']'))
 }
 
 #[cfg(test)]
@@ -181,8 +190,8 @@ mod tests {
     #[test]
     fn only_placeholders_are_left_out() {
         assert_eq!(
-            words("bel[phone]nu 5[email]6 [zie foto] en [ik wil niet meer"),
-            ["bel", "nu", "5", "6", "zie", "foto", "en", "ik", "wil", "niet", "meer"]
+            words("[OPGELOST] bel[phone]nu 5[email]6 [zie foto] en [ik wil niet meer"),
+            ["opgelost", "bel", "nu", "5", "6", "zie", "foto", "en", "ik", "wil", "niet", "meer"]
         );
     }
 

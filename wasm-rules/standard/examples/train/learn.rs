@@ -26,8 +26,8 @@ const BARE_COST: f64 = 0.3;
 /// How much more an error costs where an output is rarely true: the odds against it to this power, up to a bound.
 const RARE_POWER: f64 = 0.7;
 const RARE_MAX: f64 = 6.0;
-/// What a number, a word, a piece and a pair count beside one another.
-const NUMBER: f64 = 0.3;
+/// What a click or title, a word, a piece and a pair count beside one another.
+const BESIDE: f64 = 0.3;
 const WORD: f64 = 0.15;
 const PIECE: f64 = 0.15;
 const PAIR: f64 = 0.17;
@@ -46,7 +46,7 @@ pub struct Learned {
 /// Learns each output by itself, on two threads.
 pub fn learn(lessons: &[&Lesson], features: &Features) -> Learned {
     let value = |name: &Name, id: usize| match name {
-        Name::Number(_) => NUMBER,
+        Name::Beside(_) => BESIDE,
         Name::Word(_) => WORD * features.rarity(id),
         Name::Piece(_) => PIECE * features.rarity(id),
         Name::Pair(_) => PAIR * features.rarity(id),

@@ -8,7 +8,7 @@ use koppelaar_standard::evidence::Evidence;
 use koppelaar_standard::extra::Extra;
 use koppelaar_standard::grams::{pairs, pieces, spelling};
 use koppelaar_standard::known::{RARITY_UNIT, UNKNOWN_RARITY};
-use koppelaar_standard::model::{LENGTH_UNIT, NUMBER_UNIT, NUMBERS, length_scale, numbers, output};
+use koppelaar_standard::model::{LENGTH_UNIT, beside, length_scale, output};
 use koppelaar_standard::named::{Mentioned, times_of};
 use koppelaar_standard::tokens::Tokens;
 
@@ -28,9 +28,7 @@ pub struct Without {
     pub pairs: bool,
     /// Pieces of words.
     pub pieces: bool,
-    /// What the phrases say.
-    pub phrases: bool,
-    /// The net that decides the intent.
+    /// The net that decides.
     pub decision: bool,
     /// The trees that correct the points of a pair.
     pub trees: bool,
@@ -39,8 +37,8 @@ pub struct Without {
 /// A feature's name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Name {
-    /// A number beside the words, by its row.
-    Number(usize),
+    /// What is no word, by its row.
+    Beside(usize),
     /// A word.
     Word(Vec<u8>),
     /// A piece of a word, by its key.
@@ -102,7 +100,7 @@ impl Features {
     /// beside those that they were learned with.
     pub fn is_common(&self, id: usize) -> bool {
         match self.names[id] {
-            Name::Number(_) => true,
+            Name::Beside(_) => true,
             Name::Word(_) => self.counts[id] >= WORDS_MIN,
             Name::Piece(_) => self.words[id] >= PIECES_MIN,
             Name::Pair(_) => self.counts[id] >= PAIRS_MIN,
@@ -305,12 +303,9 @@ fn features_of(
             return found;
         }
     };
-    let numbers = numbers(evidence, keep, clicked.is_some(), clicked.flatten());
-    for (row, number) in numbers.into_iter().filter(|(_, number)| *number != 0) {
-        // The last six are no phrases: what was clicked, and whether there is a title.
-        if !without.phrases || row >= NUMBERS - 6 {
-            found.push((features.id(Name::Number(row)), f64::from(number) / f64::from(NUMBER_UNIT)));
-        }
+    if let Some(clicked) = clicked {
+        let rows = beside(evidence, clicked).into_iter().enumerate().filter(|(_, has)| *has);
+        found.extend(rows.map(|(row, _)| (features.id(Name::Beside(row)), 1.0)));
     }
     features.lessons += 1;
     for (id, _) in &found {

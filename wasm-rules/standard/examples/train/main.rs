@@ -22,7 +22,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use koppelaar_standard::decide::facts;
-use koppelaar_standard::evidence::Evidence;
+use koppelaar_standard::evidence::{Evidence, FLAG_MIN, Signal};
 use koppelaar_standard::extra::Extra;
 use koppelaar_standard::known::Known;
 use koppelaar_standard::model::Model;
@@ -35,8 +35,8 @@ use taught::Taught;
 const USAGE: &str = "usage: train                     writes data/model.bin and data/trees.bin
        train cross                reads every fifth post with a model of the others, five times, and prints figures
        train leave-out SET        reads a set with a model that never saw its posts, and prints lines for `score.py`
-`--without pairs,pieces,phrases,decision,trees` leaves out kinds of features, the net that decides the intent, or the trees
-that correct the points of a pair";
+`--without pairs,pieces,decision,trees` leaves out kinds of features, the net that decides, or the trees that correct the
+points of a pair";
 
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -47,7 +47,6 @@ fn main() -> Result<()> {
         without = Without {
             pairs: kinds.contains("pairs"),
             pieces: kinds.contains("pieces"),
-            phrases: kinds.contains("phrases"),
             decision: kinds.contains("decision"),
             trees: kinds.contains("trees"),
         };
@@ -129,8 +128,10 @@ fn trees(taught: &Taught, learned: &Learned, without: Without) -> Vec<u8> {
 fn unseen_by(model: &Model<'_>, text: &Labelled) -> Unseen {
     let evidence = Evidence::new(text.post.title.as_deref(), &text.post.text, &Extra::default());
     let whole = model.whole(&evidence, &Known::new(model, &evidence), text.post.kind);
-    let facts = facts(&whole.sums, &whole.sentences, text.post.kind);
-    Unseen { facts, intent: text.intent.unwrap_or_default(), natural: text.natural }
+    let over = evidence.sum(Signal::Closed) >= FLAG_MIN;
+    let facts = facts(&whole, text.post.kind, over);
+    let intent = text.intent.unwrap_or_default();
+    Unseen { facts, intent, closed: text.closed, urgent: text.urgent, natural: text.natural }
 }
 
 /// Reads every fifth post with a model that learned from all others, five times.

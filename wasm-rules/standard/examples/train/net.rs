@@ -1,7 +1,7 @@
-//! The net that decides the intent, learned by stochastic gradient descent with momentum estimates (Kingma and Ba, “Adam: a
-//! method for stochastic optimization”, ICLR 2015) on the cross-entropy of the intents.
+//! The net that decides, learned by stochastic gradient descent with momentum estimates (Kingma and Ba, “Adam: a
+//! method for stochastic optimization”, ICLR 2015) on the cross-entropy of the intents, of closed and of urgent.
 
-use koppelaar_standard::decide::{FACTS, HIDDEN, NET_BYTES, WEIGHT_MAX, WEIGHT_UNIT};
+use koppelaar_standard::decide::{CLOSED, DECIDED, FACTS, HIDDEN, NET_BYTES, URGENT, WEIGHT_MAX, WEIGHT_UNIT};
 use koppelaar_standard::model::{UNIT, output};
 
 use crate::learn::{SHARES, shuffle};
@@ -19,17 +19,25 @@ const TINY: f64 = 1e-8;
 /// How much more a post of a whole neighbourhood tells of what posts are like than one that was written to teach.
 const NATURAL: f64 = 3.0;
 
+/// What an error about closed or urgent counts beside one about the intent.
+const FLAG: f64 = 1.0;
+
 const INTENTS: usize = output::INTENTS;
-/// Where the weights of the intents begin.
+/// Where the weights of the decisions begin.
 const LAST: usize = HIDDEN * (1 + FACTS);
 const WEIGHTS: usize = NET_BYTES / 2;
 
-/// A post that the first model never saw: its facts, its intent and whether it stands in a neighbourhood's set.
+/// A post that the first model never saw: its facts, what a person says of it, and whether it stands in a neighbourhood's
+/// set.
 pub struct Unseen {
     /// As `koppelaar_standard::decide::facts` tells.
     pub facts: [i32; FACTS],
     /// Index of its intent.
     pub intent: usize,
+    /// Solved or withdrawn.
+    pub closed: bool,
+    /// Within a day.
+    pub urgent: bool,
     /// Whether it is one of a whole neighbourhood.
     pub natural: bool,
 }
@@ -65,7 +73,7 @@ pub fn learn(posts: &[Unseen]) -> Vec<f64> {
         for batch in order.chunks(BATCH) {
             let mut slopes = vec![0.0; WEIGHTS];
             for &at in batch {
-                slope(&net, &texts[at], posts[at].intent, costs[at] / batch.len() as f64, &mut slopes);
+                slope(&net, &texts[at], &posts[at], costs[at] / batch.len() as f64, &mut slopes);
             }
             let left = 1.0 - f64::from(adam.steps) / steps;
             adam.step(&mut net, &slopes, STEP * left);
@@ -84,7 +92,7 @@ fn first(random: &mut u64) -> Vec<f64> {
         ((*random >> 11) as f64 / (1_u64 << 52) as f64 - 1.0) * (3.0 / among as f64).sqrt()
     };
     let mut net = Vec::with_capacity(WEIGHTS);
-    for (rows, values) in [(HIDDEN, FACTS), (INTENTS, HIDDEN)] {
+    for (rows, values) in [(HIDDEN, FACTS), (DECIDED, HIDDEN)] {
         for _ in 0..rows {
             net.push(0.0);
             net.extend((0..values).map(|_| weight(values)));
@@ -94,17 +102,24 @@ fn first(random: &mut u64) -> Vec<f64> {
 }
 
 /// Adds to the slopes of all weights what one post says.
-fn slope(net: &[f64], facts: &[f64], intent: usize, cost: f64, slopes: &mut [f64]) {
+fn slope(net: &[f64], facts: &[f64], post: &Unseen, cost: f64, slopes: &mut [f64]) {
     let weighed = |row: &[f64], values: &[f64]| row[0] + row[1..].iter().zip(values).map(|(w, v)| w * v).sum::<f64>();
     let units: Vec<f64> = net[..LAST].chunks_exact(1 + FACTS).map(|row| weighed(row, facts).max(0.0)).collect();
     let sums: Vec<f64> = net[LAST..].chunks_exact(1 + HIDDEN).map(|row| weighed(row, &units)).collect();
-    let most = sums.iter().copied().fold(f64::MIN, f64::max);
-    let odds: Vec<f64> = sums.iter().map(|sum| (sum - most).exp()).collect();
+    let most = sums[..INTENTS].iter().copied().fold(f64::MIN, f64::max);
+    let odds: Vec<f64> = sums[..INTENTS].iter().map(|sum| (sum - most).exp()).collect();
     let all: f64 = odds.iter().sum();
+    let told = |truth: bool| if truth { 1.0 } else { 0.0 };
+    let chance = |at: usize| 1.0 / (1.0 + (-sums[at]).exp());
     let mut back = [0.0; HIDDEN];
     let (hidden, last) = slopes.split_at_mut(LAST);
     for (i, row) in last.chunks_exact_mut(1 + HIDDEN).enumerate() {
-        let wrong = cost * (odds[i] / all - if i == intent { 1.0 } else { 0.0 });
+        let wrong = match i {
+            CLOSED => FLAG * (chance(i) - told(post.closed)),
+            URGENT => FLAG * (chance(i) - told(post.urgent)),
+            _ => odds[i] / all - told(i == post.intent),
+        };
+        let wrong = cost * wrong;
         row[0] += wrong;
         let weights = &net[LAST + i * (1 + HIDDEN) + 1..];
         for ((slope, unit), (back, weight)) in row[1..].iter_mut().zip(&units).zip(back.iter_mut().zip(weights)) {
@@ -151,13 +166,15 @@ fn unscale(net: &mut [f64], means: &[f64], spreads: &[f64]) {
     }
 }
 
-/// A net that takes the intents of the first model as they are.
+/// A net that takes the sums of the first model as they are.
 pub fn plain() -> Vec<f64> {
     let mut net = vec![0.0; WEIGHTS];
-    for intent in 0..INTENTS {
-        for (unit, sign) in [(2 * intent, 1.0), (2 * intent + 1, -1.0)] {
-            net[unit * (1 + FACTS) + 1 + intent] = sign;
-            net[LAST + intent * (1 + HIDDEN) + 1 + unit] = sign;
+    for decided in 0..DECIDED {
+        // Between the intents and what is closed stands who asks.
+        let fact = if decided < INTENTS { decided } else { decided + 1 };
+        for (unit, sign) in [(2 * decided, 1.0), (2 * decided + 1, -1.0)] {
+            net[unit * (1 + FACTS) + 1 + fact] = sign;
+            net[LAST + decided * (1 + HIDDEN) + 1 + unit] = sign;
         }
     }
     net

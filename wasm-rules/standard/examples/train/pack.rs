@@ -2,7 +2,7 @@
 
 use koppelaar_standard::decide::NET_BYTES;
 use koppelaar_standard::grams::{pieces, word_key};
-use koppelaar_standard::model::{NUMBERS, UNIT, output};
+use koppelaar_standard::model::{BESIDE, UNIT, output};
 use koppelaar_standard::table::{self, LEVEL_MAX, LEVELS, STRENGTH_MAX};
 
 use crate::learn::Learned;
@@ -23,8 +23,8 @@ pub fn pack(learned: &Learned, features: &Features, net: &[f64]) -> Vec<u8> {
     for bias in learned.biases {
         bytes.extend(whole(bias * f64::from(UNIT)).to_le_bytes());
     }
-    for number in 0..NUMBERS {
-        let row = features.find(&Name::Number(number)).map_or([0.0; output::COUNT], |id| learned.weights[id]);
+    for place in 0..BESIDE {
+        let row = features.find(&Name::Beside(place)).map_or([0.0; output::COUNT], |id| learned.weights[id]);
         for weight in row {
             let weight = whole(weight * f64::from(UNIT)).clamp(i16::MIN.into(), i16::MAX.into());
             bytes.extend(i16::try_from(weight).expect("clamped").to_le_bytes());
@@ -43,7 +43,7 @@ pub fn pack(learned: &Learned, features: &Features, net: &[f64]) -> Vec<u8> {
 
 /// Puts another net into packed weights.
 pub fn set_net(packed: &mut [u8], net: &[f64]) {
-    let at = output::COUNT * 4 + NUMBERS * output::COUNT * 2;
+    let at = output::COUNT * 4 + BESIDE * output::COUNT * 2;
     packed[at..at + NET_BYTES].copy_from_slice(&net::pack(net));
 }
 
