@@ -1,9 +1,9 @@
 //! How old, how heavy and how high: what a text says of a child, a load, a hedge, and the bounds that a helper sets.
 
 use crate::evidence::Evidence;
-use crate::named::JOINING;
+use crate::named::{JOINING, word};
 use crate::phrases::Hit;
-use crate::targets::{AMOUNTS, NUMBER_MASK};
+use crate::targets::{AMOUNTS, CATEGORIES, NUMBER_MASK};
 
 /// Amounts kept of a post.
 pub const AMOUNTS_MAX: usize = 8;
@@ -88,6 +88,18 @@ pub struct Amount {
     pub value: u16,
 }
 
+impl Unit {
+    /// Whether what it measures decides in a category.
+    pub fn matters(self, category: u16) -> bool {
+        let categories: &[&str] = match self {
+            Self::Age => &["childcare", "homework"],
+            Self::Weight => &["pet-care", "moving", "bulky-waste", "groceries", "lending"],
+            Self::Length => &["garden"],
+        };
+        CATEGORIES.get(usize::from(category)).is_some_and(|category| categories.contains(category))
+    }
+}
+
 impl Amount {
     /// Bytes of [`Amount::bytes`].
     pub const BYTES: usize = 3;
@@ -114,7 +126,7 @@ impl Amount {
             Bound::Least => asked.value < self.value,
             Bound::Most => asked.value > self.value,
         };
-        self.unit == asked.unit && comparable && outside
+        self.unit == asked.unit && asked.bound == Bound::Is && comparable && outside
     }
 }
 
@@ -167,12 +179,15 @@ impl<'a> Text<'a> {
     fn amount(self, at: usize) -> (Option<Amount>, usize) {
         let (said, Some(mut number)) = (self.said(at), self.number(at)) else { return (None, at + 1) };
         let tokens = &self.evidence.tokens.list;
-        let same = |other: &usize| tokens.get(*other).is_some_and(|token| token.clause == tokens[at].clause);
+        let mut next = at + 1;
+        if self.is_part(at) {
+            return (None, next);
+        }
         // “Two and four years”: the unit stands behind the last.
         let units = [Word::Kilo, Word::Metre, Word::Year, Word::Month];
         let unit_at = |place: usize| units.into_iter().find(|unit| self.is(place, *unit));
-        let unit = (at + 1..=at + NEAR).take_while(same).find_map(|place| Some((unit_at(place)?, place)));
-        let mut next = at + 1;
+        let behind = (at + 1..=at + NEAR).take_while(|place| self.is_beside(at, *place));
+        let unit = behind.into_iter().find_map(|place| Some((unit_at(place)?, place)));
         // “Een kilo of tien” is about ten; otherwise “een” is no amount, but an article.
         if let Some((_, place)) = unit
             && place == at + 1
@@ -184,19 +199,30 @@ impl<'a> Text<'a> {
         } else if said == Some(1) {
             return (None, next);
         }
-        let tenths = |unit: Unit| Some((unit, number.checked_mul(TENTHS)?));
+        let times = |factor: u16, unit: Unit| Some((unit, number.checked_mul(factor)?));
         let measured = match unit {
-            Some((Word::Kilo, _)) => tenths(Unit::Weight),
-            Some((Word::Metre, _)) => tenths(Unit::Length),
+            Some((Word::Kilo, _)) => times(TENTHS, Unit::Weight),
+            Some((Word::Metre, _)) => times(TENTHS, Unit::Length),
             Some((Word::Month, _)) if self.is_age(at, true, LISTED_MAX) => Some((Unit::Age, number)),
-            Some((Word::Year, _)) if self.is_age(at, true, LISTED_MAX) => {
-                number.checked_mul(YEAR).map(|months| (Unit::Age, months))
-            }
-            None if self.is_age(at, false, LISTED_MAX) => Some((Unit::Age, number * YEAR)),
+            Some((Word::Year, _)) if self.is_age(at, true, LISTED_MAX) => times(YEAR, Unit::Age),
+            None if self.is_age(at, false, LISTED_MAX) => times(YEAR, Unit::Age),
             _ => None,
         };
         let amount = |(unit, value)| Amount { unit, bound: self.bound(at), value };
         (measured.map(amount), next)
+    }
+
+    /// Whether two places are in one clause.
+    fn is_beside(self, at: usize, other: usize) -> bool {
+        let clause = |place: usize| self.evidence.tokens.list.get(place).map(|token| token.clause);
+        clause(other).is_some() && clause(at) == clause(other)
+    }
+
+    /// Whether a number is only a part of one, such as of “7.30”, “2,5” and “vingt-cinq”.
+    fn is_part(self, at: usize) -> bool {
+        let number =
+            |place: usize| self.is_beside(at, place) && self.said(place) != Some(1) && self.number(place).is_some();
+        number(at + 1) || at.checked_sub(1).is_some_and(number)
     }
 
     /// Whether a number is an age: “our son of four”, “Fien is 9 maanden”, “vanaf 6 jaar”, and not “for three years”; where
@@ -207,9 +233,6 @@ impl<'a> Text<'a> {
             let place = at.checked_sub(back)?;
             (tokens[place].sentence == tokens[at].sentence).then_some(place)
         };
-        let small = self.number(at).is_some_and(|number| number <= CHILD_MAX / YEAR);
-        // “Two girls” are two.
-        let counts = self.is(at + 1, Word::Child) || self.is(at + 1, Word::Count);
         let child =
             |backs: std::ops::RangeInclusive<usize>| backs.filter_map(near).any(|place| self.is(place, Word::Child));
         let joined = || near(1).is_some_and(|place| JOINING.contains(&self.evidence.tokens.word(place)));
@@ -218,28 +241,43 @@ impl<'a> Text<'a> {
         let before = near(if joined() { 2 } else { 1 }).filter(|_| listed > 0);
         let listed =
             || before.is_some_and(|place| self.number(place).is_some() && self.is_age(place, unit, listed - 1));
-        let bounds = || self.bound(at) != Bound::Is;
+        let bounding = self.bounding(at).map(|(word, _)| word);
         if unit {
-            return linked() || bounds() || child(1..=NEAR) || listed();
+            // “More than ten years” and “at most three months” are how long something takes.
+            return match bounding {
+                Some(Word::From | Word::Below) => true,
+                Some(_) => child(1..=NEAR + 1),
+                None => linked() || child(1..=NEAR) || listed(),
+            };
         }
+        let small = self.number(at).is_some_and(|number| number <= CHILD_MAX / YEAR);
+        // “Two girls” are two, and “from 4 July” is a date.
+        let month = |hit: &Hit| usize::from(hit.from) == at + 1 && hit.target & NUMBER_MASK == u16::from(word::MONTH);
+        let counts =
+            self.is(at + 1, Word::Child) || self.is(at + 1, Word::Count) || self.evidence.times.iter().any(month);
         // “Our boy (5)”, and not “for our daughter, three pages”.
-        let alone = || tokens.get(at + 1).is_none_or(|next| next.clause != tokens[at].clause);
-        let aged = || child(1..=1) && alone() || linked() && child(2..=NEAR) || listed();
-        small && !counts && (aged() || bounds() && child(1..=2 * NEAR))
+        let alone = || !self.is_beside(at, at + 1);
+        let bounded = || matches!(bounding, Some(Word::From | Word::Above | Word::Below)) && child(1..=2 * NEAR);
+        small && !counts && (child(1..=1) && alone() || linked() && child(2..=NEAR) || bounded() || listed())
+    }
+
+    /// The word that bounds the number at a place, and whether what it bounds is refused.
+    fn bounding(self, at: usize) -> Option<(Word, bool)> {
+        let Evidence { refused, negated, .. } = self.evidence;
+        let bounds = [Word::Above, Word::Below, Word::From, Word::To, Word::Most];
+        let before = (at.saturating_sub(NEAR)..at).rev().take_while(|place| self.is_beside(at, *place));
+        let mut found =
+            before.filter_map(|place| Some((bounds.into_iter().find(|bound| self.is(place, *bound))?, place)));
+        found.next().map(|(bound, place)| (bound, refused[at] || negated[place]))
     }
 
     fn bound(self, at: usize) -> Bound {
-        let evidence = self.evidence;
-        let tokens = &evidence.tokens.list;
-        let before = (at.saturating_sub(NEAR)..at).rev().take_while(|place| tokens[*place].clause == tokens[at].clause);
-        let bounds = [Word::Above, Word::Below, Word::From, Word::To, Word::Most];
-        let bound = before.flat_map(|place| self.words(place)).find(|(word, _)| bounds.contains(word));
-        let refused = evidence.refused[at] || evidence.negated[at];
-        match (bound.map(|(word, _)| word), refused) {
-            (None, _) => Bound::Is,
-            // “Younger ones I do not”; “up to ten kilos” and “from six on” are what is taken, whatever else is refused.
-            (Some(Word::From), _) | (Some(Word::Above), false) | (Some(Word::Below), true) => Bound::Least,
-            (Some(_), _) => Bound::Most,
+        match self.bounding(at) {
+            // “Up to three years I do not”: which way, nobody can tell.
+            None | Some((Word::To, true)) => Bound::Is,
+            // “From six on” and “ten kilos at most” are what is taken on, whatever else is refused.
+            Some((Word::From, _) | (Word::Above, false) | (Word::Below, true)) => Bound::Least,
+            Some(_) => Bound::Most,
         }
     }
 }
@@ -267,6 +305,7 @@ mod tests {
             ("Ons Fien is 9 maanden en slaapt door.", Unit::Age, 9),
             ("My boy of 4 is in summer camp.", Unit::Age, 48),
             ("Notre fille a six ans.", Unit::Age, 72),
+            ("Je garde des enfants de 6 ans.", Unit::Age, 72),
             ("Oppas voor een tweeling van 6 gezocht, twee meisjes.", Unit::Age, 72),
             ("Onze haag is een meter of drie hoog.", Unit::Length, 30),
         ] {
@@ -280,6 +319,13 @@ mod tests {
             "Max 2 kinderen.",
             "Wij wonen hier drie jaar.",
             "Al een jaar.",
+            "Ik pas al meer dan tien jaar op kinderen.",
+            "Ik vang kinderen op vanaf 7.30u.",
+            "Ik pas op kinderen vanaf 4 juli.",
+            "Ik neem kinderen mee, max 3 tegelijk.",
+            "Depuis plus de 10 ans je garde des petits.",
+            "Ons zoontje is 2,5 jaar.",
+            "Ma mère a quatre-vingt-deux ans.",
         ] {
             assert_eq!(read(text, false), [], "{text}");
         }
@@ -291,6 +337,9 @@ mod tests {
             ("I could walk a small one, up to 10 kg.", false, Unit::Weight, Bound::Most, 100),
             ("Vanaf 7 jaar, voor kleiner heb ik de papieren niet.", false, Unit::Age, Bound::Least, 84),
             ("Kinderen jonger dan 6", true, Unit::Age, Bound::Least, 72),
+            ("Geen honden van meer dan 20 kg.", false, Unit::Weight, Bound::Most, 200),
+            ("Je garde les enfants de plus de 6 ans.", false, Unit::Age, Bound::Least, 72),
+            ("Dès 3 ans je les garde.", false, Unit::Age, Bound::Least, 36),
             ("Tot een kilo of tien.", false, Unit::Weight, Bound::Most, 100),
             ("Bakfiets, max 80 kg", true, Unit::Weight, Bound::Most, 800),
             ("Boven de twee meter begin ik er niet aan.", true, Unit::Length, Bound::Most, 20),
@@ -310,6 +359,7 @@ mod tests {
         let to_ten = amount(Unit::Weight, Bound::Most, 100);
         assert!(to_ten.excludes(amount(Unit::Weight, Bound::Is, 480)));
         assert!(!to_ten.excludes(amount(Unit::Length, Bound::Is, 480)));
+        assert!(!to_ten.excludes(amount(Unit::Weight, Bound::Least, 480)));
         assert!(!amount(Unit::Weight, Bound::Is, 100).excludes(amount(Unit::Weight, Bound::Is, 480)));
     }
 

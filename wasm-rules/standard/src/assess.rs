@@ -16,10 +16,6 @@ const CONTRADICTED: i32 = -80;
 /// The same where that is seldom misread: of such pairs of one category one in twelve is right. On 1,875 requests that had
 /// taught nothing it lost 7 right ones among the first three, and kept 6 wrong suggestions from being made.
 const PLAINLY_CONTRADICTED: i32 = -200;
-/// Who may well be helped already is not called for, and who may well have stopped helping is not called: from here on a
-/// post is closed nearly as likely as not. Of what taught nothing and was not read as closed, 3 of 1,431 open posts lie above,
-/// and 3 of 6 closed ones.
-const OVER_MAX: u8 = 15;
 /// Above the first, so many points count as one: pairs that surely fit keep their order below the most that a score can
 /// be.
 const SURE: i32 = 800;
@@ -36,7 +32,7 @@ pub fn assess(
     now: &LocalTime,
 ) -> Verdict {
     let weights = &settings.weights;
-    let Some(pair) = Pair::of(request, &candidate.offer).filter(|pair| pair.over() <= OVER_MAX) else {
+    let Some(pair) = Pair::of(request, &candidate.offer) else {
         return Verdict::ineligible();
     };
     let mut score = pair.points(weights) + correction(trees, &pair.facts());

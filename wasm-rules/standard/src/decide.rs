@@ -19,9 +19,9 @@ const STANCES: usize = output::INTENTS + 3;
 
 /// What is decided: the intents, of which one is meant, then whether the post is closed, and whether it is urgent.
 pub const DECIDED: usize = output::INTENTS + 2;
-/// Places in what is decided.
+/// The place of closed in what is decided.
 pub const CLOSED: usize = output::INTENTS;
-/// Places in what is decided.
+/// That of urgent.
 pub const URGENT: usize = CLOSED + 1;
 
 /// Outputs of the whole post that are multiplied with one another: intents, who asks, closed, urgent.
@@ -33,7 +33,7 @@ const TOPICS: usize = 3;
 /// Kinds that a resident can click.
 const KINDS: usize = 5;
 /// How many facts there are.
-pub const FACTS: usize = WHOLE + TOPICS + KINDS + 1 + 2 + PRODUCED * (PRODUCED + 1) / 2 + 4 * STANCES;
+pub const FACTS: usize = WHOLE + TOPICS + KINDS + 1 + 3 + PRODUCED * (PRODUCED + 1) / 2 + 4 * STANCES;
 
 /// Hidden units of the net.
 pub const HIDDEN: usize = 32;
@@ -54,7 +54,7 @@ const FACT_MAX: i32 = SUM_MAX / UNIT * SUM_MAX;
 const _: () = assert!((FACTS as i64 + 1) * (FACT_MAX / COARSER) as i64 * WEIGHT_MAX as i64 <= i32::MAX as i64);
 
 /// What the decisions rest on, in 1/[`UNIT`]: the sums of the post, its three likeliest categories, what was clicked,
-/// whether phrases say that it is over, what its clauses say at most of its being over and of haste (“GEVONDEN – fiets”),
+/// whether phrases say that it is over, what its clauses, and those of its title, say at most of its being over, and of haste,
 /// products of sums, and of its sentences the most, the least, the first and the last.
 pub fn facts(whole: &Whole, clicked: Option<Kind>, over: bool) -> [i32; FACTS] {
     let Whole { sums: whole, sentences, clauses } = whole;
@@ -81,6 +81,9 @@ pub fn facts(whole: &Whole, clicked: Option<Kind>, over: bool) -> [i32; FACTS] {
     push(i32::from(over) * UNIT);
     let most = |sum: fn(&Clause) -> i32| bounded(clauses.iter().map(sum).max().unwrap_or_default());
     [most(|clause| clause.closed), most(|clause| clause.urgent)].into_iter().for_each(&mut push);
+    // “Bijles (VOLZET)”.
+    let title = clauses.iter().filter(|clause| clause.titled).map(|clause| clause.closed).max();
+    push(bounded(title.unwrap_or_default()));
     for a in 0..PRODUCED {
         (a..PRODUCED).map(|b| own[a] * own[b] / UNIT).for_each(&mut push);
     }
@@ -150,7 +153,7 @@ fn weighed(weights: &[u8], values: &[i32]) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::{FACTS, HIDDEN, NET_BYTES, Net, STANCES, WEIGHT_UNIT, facts};
-    use crate::model::{UNIT, Whole, output};
+    use crate::model::{Clause, UNIT, Whole, output};
 
     #[test]
     fn a_hidden_unit_counts_above_zero_only() {
@@ -174,11 +177,16 @@ mod tests {
         let mut sums = [0; output::COUNT];
         sums[0] = 2 * UNIT;
         sums[output::TOPIC + 4] = 9 * UNIT;
-        let said = |sentences: Vec<[i32; STANCES]>| Whole { sums, sentences, clauses: Vec::new() };
-        let found = facts(&said(vec![[1; STANCES], [-3; STANCES]]), None, false);
+        let clause = |titled, closed, urgent| Clause { range: 0..1, titled, refused: 0, timed: 0, closed, urgent };
+        let clauses = || vec![clause(true, -8, -7), clause(false, 5, -6), clause(true, -9, -9)];
+        let said = |sentences: Vec<[i32; STANCES]>| Whole { sums, sentences, clauses: clauses() };
+        let found = facts(&said(vec![[1; STANCES], [-3; STANCES]]), None, true);
         assert_eq!(found[0], 2 * UNIT);
         // Bounded, and the greatest of the categories comes first.
         assert_eq!(found[super::WHOLE], 4 * UNIT);
+        // What phrases say of its being over, of its clauses the most closed and the most urgent one, and the title's.
+        let over = super::WHOLE + super::TOPICS + super::KINDS;
+        assert_eq!(found[over..over + 4], [UNIT, 5, -6, -8]);
         assert_eq!(found[FACTS - 4..], [1, -3, 1, -3]);
         assert_eq!(facts(&said(Vec::new()), None, true)[FACTS - 4..], [0; 4]);
     }

@@ -30,13 +30,13 @@ pub enum Signal {
 /// Words by which a hit that cancels a negation can begin before it.
 const REACH_BACK: u16 = 12;
 /// Hits on times, and on amounts, beyond this many are not kept.
-const TIMES_MAX: usize = 100;
+const HITS_KEPT_MAX: usize = 100;
 
 /// Hits on either side that a hit is compared with.
 const NEARBY: usize = 24;
 
 /// Sum from which a signal holds.
-pub const FLAG_MIN: i16 = 6;
+const HOLDS_MIN: i16 = 6;
 
 /// How many signals there are.
 const SIGNAL_COUNT: usize = crate::targets::SIGNALS.len();
@@ -148,9 +148,9 @@ impl Evidence {
         evidence
     }
 
-    /// Sum of a signal over the whole post.
-    pub fn sum(&self, signal: Signal) -> i16 {
-        self.signals[signal as usize]
+    /// Whether phrases say so.
+    pub fn says(&self, signal: Signal) -> bool {
+        self.signals[signal as usize] >= HOLDS_MIN
     }
 
     /// The tags that the text affirms, and those that it excludes.
@@ -179,8 +179,8 @@ impl Evidence {
                     *sum = sum.saturating_add(hit.weight);
                 }
             }
-            kind::TIME if self.times.len() < TIMES_MAX => self.times.push(hit),
-            kind::AMOUNT if self.amounts.len() < TIMES_MAX => self.amounts.push(hit),
+            kind::TIME if self.times.len() < HITS_KEPT_MAX => self.times.push(hit),
+            kind::AMOUNT if self.amounts.len() < HITS_KEPT_MAX => self.amounts.push(hit),
             kind::TAG => {
                 self.details.push(Detail { tag: number, at: hit.from, refused: negated ^ (hit.weight < 0), only });
             }

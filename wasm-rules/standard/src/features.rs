@@ -185,10 +185,11 @@ impl<'a> FeaturesRef<'a> {
         self.words.len()
     }
 
-    /// How many bounds the helper sets that what `self` asks for lies outside of.
-    pub fn outside(&self, helper: &Self) -> u32 {
+    /// How many bounds the helper sets that what `self` asks for lies outside of, of those that matter in a category.
+    pub fn outside(&self, helper: &Self, category: u16) -> u32 {
         let of = |amounts: &'a [[u8; Amount::BYTES]]| amounts.iter().filter_map(|bytes| Amount::of(*bytes));
-        let outside = of(helper.amounts).filter(|bound| of(self.amounts).any(|asked| bound.excludes(asked)));
+        let bounds = of(helper.amounts).filter(|bound| bound.unit.matters(category));
+        let outside = bounds.filter(|bound| of(self.amounts).any(|asked| bound.excludes(asked)));
         u32::try_from(outside.count()).unwrap_or(u32::MAX)
     }
 
@@ -252,15 +253,17 @@ impl Shared {
 
 #[cfg(test)]
 mod tests {
-    use super::{Features, FeaturesRef, REFUSED, Seen, Shared, Tags, Word};
+    use super::{Amount, Features, FeaturesRef, REFUSED, Seen, Shared, Tags, Word};
+    use crate::amounts::{Bound, Unit};
 
     #[test]
     fn survives_its_bytes() {
         let mut tags = Tags::default();
         tags.insert(5);
         let seen = Seen { written: -3, no_request: 7, no_offer: 255, over: 9 };
+        let amounts = vec![Amount { unit: Unit::Weight, bound: Bound::Most, value: 300 }; 2];
         let words = vec![Word { root: 7, rest: 3, rarity: 90 }, Word { root: 65_535, rest: 255, rarity: 255 }];
-        let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words, amounts: Vec::new() };
+        let features = Features { tags, excluded: Tags([1 << 63; 8]), seen, words, amounts };
         let bytes = features.encode();
         let read = FeaturesRef::decode(&bytes);
         assert_eq!((read.tags, read.excluded, read.seen), (features.tags, features.excluded, features.seen));

@@ -47,7 +47,7 @@ pub enum Form {
     Prefix = 2,
     /// `*brief`: the word ends so.
     Suffix = 3,
-    /// The whole word without its ending.
+    /// No word of the data: what two posts are compared by, a word without its ending.
     Stem = 4,
 }
 
@@ -134,8 +134,8 @@ pub fn endings(word: &[u8], ends: &[u64], mut found: impl FnMut((usize, u32))) {
     }
 }
 
-/// A word without its light endings (Dutch, French and English at once). Both data and posts pass here, so it need not
-/// be a real stem; it must only bring the same words together and seldom others.
+/// A word without its light endings (Dutch, French and English at once). Two posts are compared by it, so it
+/// need not be a real stem; it must only bring the same words together and seldom others.
 pub fn stem(word: &[u8]) -> &[u8] {
     const ENDINGS: [&[u8]; 18] = [
         b"etjes", b"tjes", b"kes", b"jes", b"etje", b"tje", b"ing", b"en", b"es", b"er", b"je", b"ke", b"ed", b"te",

@@ -7,7 +7,7 @@ use koppelaar_rules::{Intent, Kind, Weighted};
 
 use crate::clauses::Heed;
 use crate::decide::{self, facts};
-use crate::evidence::{Evidence, FLAG_MIN, Signal};
+use crate::evidence::{Evidence, Signal};
 use crate::known::Known;
 use crate::model::{Clause, Model, Sums, UNIT, Whole, output};
 use crate::sides::sides;
@@ -85,9 +85,8 @@ pub struct Understanding {
 
 /// Decides. `clicked` is what the resident chose on the platform: a weak hint.
 pub fn understand(model: &Model<'_>, evidence: &Evidence, known: &Known, clicked: Option<Kind>) -> Understanding {
-    let over = evidence.sum(Signal::Closed) >= FLAG_MIN;
     let whole = model.whole(evidence, known, clicked);
-    let decided = model.decide(&facts(&whole, clicked, over));
+    let decided = model.decide(&facts(&whole, clicked, evidence.says(Signal::Closed)));
     let Whole { sums, clauses, .. } = whole;
     let intents = &decided[..INTENTS.len()];
     let best = (0..INTENTS.len()).max_by_key(|&i| (intents[i], Reverse(i))).unwrap_or(0);

@@ -1,9 +1,9 @@
 //! The standard rule module: the rules of a municipality that wrote none.
 //!
 //! The way of a post: [`tokens`] cuts it into folded words, [`phrases`] finds the phrases of `data/*.tsv` in it,
-//! [`evidence`] sums them by sentence after negation, [`known`] looks up what the [`model`] learned of the words,
-//! [`intent`] decides who asks and gives what, [`times`] resolves
-//! what is said about time, [`features`] packs the details that [`assess`](mod@assess)
+//! [`evidence`] keeps them with what negates them, [`known`] looks up what the [`model`] learned of the words, [`decide`]
+//! tells whether it asks, gives, is over or brooks no delay, [`intent`] what it asks and gives, [`times`] resolves what is
+//! said about time, [`amounts`] finds ages, weights and lengths, [`features`] packs the details that [`assess`](mod@assess)
 //! compares later: [`pair`] tells what speaks for two posts, [`trees`] correct that. All numbers are
 //! integers; all tables are static, but for the little that the model unpacks for the first post.
 

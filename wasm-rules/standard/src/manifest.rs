@@ -11,9 +11,6 @@ pub const REFERRALS: [&str; 5] = ["crisis", "food-bank", "home-care", "social-se
 /// Index of the referral that is never paired.
 pub const CRISIS: u16 = 0;
 
-/// Index of the referral for who has no food: it cannot wait.
-pub const FOOD_BANK: u16 = 1;
-
 /// Index of the referral for dangerous work, which no neighbour should do.
 pub const REPAIR_SHOP: u16 = 4;
 

@@ -87,6 +87,8 @@ pub struct Whole {
 pub struct Clause {
     /// Its words.
     pub range: Range<usize>,
+    /// Whether it is one of the title.
+    pub titled: bool,
     /// What speaks for a refusal, in 1/[`UNIT`]; above zero it is likelier than not, if the clause is one of somebody who
     /// gives.
     pub refused: i32,
@@ -156,7 +158,7 @@ impl<'a> Model<'a> {
         self.all_scaled(&levels, length_scale(count), evidence.own.iter().filter(|own| keep(own.at)))
     }
 
-    /// Sums for a whole post, those of each of its sentences, and what speaks for a refusal in each of its clauses.
+    /// Sums for a whole post, those of each of its sentences, and what each of its clauses says.
     pub fn whole(&self, evidence: &Evidence, known: &Known, clicked: Option<Kind>) -> Whole {
         let tokens = &evidence.tokens.list;
         let mut total = LevelSums::ZERO;
@@ -176,7 +178,7 @@ impl<'a> Model<'a> {
                 let (closed, urgent) = (sum(output::CLOSED), sum(output::URGENT));
                 levels.add(&part);
                 at = range.end;
-                clauses.push(Clause { range, refused, timed, closed, urgent });
+                clauses.push(Clause { range, titled: evidence.titled && from == 0, refused, timed, closed, urgent });
             }
             let length = length_scale(sentence.len());
             let sum = |output: usize| self.scaled(&levels, output, length) + self.biases[output];

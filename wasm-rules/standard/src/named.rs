@@ -24,6 +24,9 @@ pub(crate) const JOINING: [&[u8]; 8] = [b"en", b"of", b"ou", b"et", b"and", b"or
 /// Words from the first to the last day of a stretch.
 pub(crate) const TO: [&[u8]; 11] =
     [b"tot", b"t", b"m", b"tem", b"tm", b"au", b"to", b"till", b"until", b"through", b"jusqu"];
+/// Words before the day by which something must be done.
+pub(crate) const BY: [&[u8]; 10] =
+    [b"tot", b"tegen", b"uiterlijk", b"deadline", b"delai", b"jusque", b"jusqu", b"by", b"until", b"till"];
 /// Words after which a stretch begins or has begun.
 const SINCE: [&[u8]; 4] = [b"vanaf", b"from", b"du", b"van"];
 /// Dates further ahead are taken as no date.

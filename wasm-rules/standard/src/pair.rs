@@ -54,7 +54,7 @@ pub struct Details {
     pub excluded: u32,
     /// Those of kinds where two different ones seldom fit, such as pets.
     pub excluded_telling: u32,
-    /// What of it there is, whether it matters or not.
+    /// What who asks names and the helper excludes, whether it matters or not.
     pub excluded_anyhow: u32,
     /// Of which both name the same, where it matters.
     pub same: u32,
@@ -140,11 +140,6 @@ impl<'a> Pair<'a> {
     /// Whether it is left open who of the two asks.
     pub fn in_doubt(&self) -> bool {
         self.request.intent == Intent::Offer || self.offer.intent == Intent::Request
-    }
-
-    /// How likely it is that one of the two is closed, as [`Seen::over`] tells.
-    pub fn over(&self) -> u8 {
-        self.wanted.seen.over.max(self.given.seen.over)
     }
 
     /// When the helper wrote, in days since 1970.
@@ -306,7 +301,7 @@ fn details(wanted: &FeaturesRef<'_>, given: &FeaturesRef<'_>, category: u16) -> 
     Details {
         barred: u32::try_from(barred).unwrap_or(u32::MAX),
         refused: refused.count_ones(),
-        outside: wanted.outside(given),
+        outside: wanted.outside(given, category),
         excluded: (excluded & mattering).count_ones(),
         excluded_telling: (excluded & mattering & TELLING).count_ones(),
         excluded_anyhow: excluded.count_ones(),
@@ -362,6 +357,29 @@ mod tests {
         assert!(times == Times::Apart && apart < fitting, "{apart} {fitting}");
         let (_, excluded, refused) = points("Zaterdag zorg ik voor katten, geen honden.");
         assert!(excluded && refused < fitting, "{refused} {fitting}");
+    }
+
+    #[test]
+    fn what_is_plainly_excluded_is_of_the_category() {
+        let (childcare, pet_care) = (12, 13);
+        let plainly = |category: u16, asked: &str, offered: &str| {
+            let request = reading(Intent::Request, category, asked);
+            let offer = reading(Intent::Offer, category, offered);
+            let (request, offer) = (request.view(), offer.view());
+            Pair::of(&request, &offer).expect("one category").details.exclude_plainly()
+        };
+        let from_seven = "Ik pas op kinderen vanaf 7 jaar.";
+        assert!(plainly(childcare, "Wie past er op ons zoontje van 4?", from_seven));
+        assert!(!plainly(childcare, "Wie past er op onze dochter van 9?", from_seven));
+        // The age of a child says nothing of a dog, nor an age that is asked of the helper.
+        assert!(!plainly(pet_care, "Ons zoontje van 4 kan de hond niet houden.", from_seven));
+        assert!(!plainly(
+            childcare,
+            "Een oppas gezocht, niet jonger dan 16 jaar.",
+            "Ik pas op kinderen jonger dan 12."
+        ));
+        assert!(plainly(pet_care, "Wie loopt er met onze herder van 40 kilo?", "Een hond van hooguit 10 kg gaat mee."));
+        assert!(plainly(pet_care, "Wie laat mijn hond uit?", "Ik zorg voor katten, geen honden."));
     }
 
     #[test]

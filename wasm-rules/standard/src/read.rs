@@ -3,7 +3,7 @@
 use koppelaar_rules::{Intent, Kind, Post, Reading, Weighted};
 
 use crate::calendar::day_number;
-use crate::evidence::{Evidence, FLAG_MIN, Signal};
+use crate::evidence::{Evidence, Signal};
 use crate::extra::Extra;
 use crate::features::{Features, Seen};
 use crate::intent::{understand, unlikely};
@@ -33,7 +33,7 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
     understood.times.iter().for_each(|(clause, heed)| evidence.heed_times(clause, *heed));
     understood.needs.retain(|need| allowed(settings, *need));
     understood.gives.retain(|give| allowed(settings, *give));
-    let referral = referral(&understood.sums, evidence.sum(Signal::Crisis));
+    let referral = referral(&understood.sums, evidence.says(Signal::Crisis));
     if referral.is_some() && matches!(understood.intent, Intent::Notice | Intent::Report) && referral != Some(CRISIS) {
         understood.intent = Intent::Request;
     }
@@ -50,7 +50,7 @@ pub fn read(settings: &Settings, extra: &Extra, model: &Model<'_>, post: &Post) 
         intent: understood.intent,
         needs: understood.needs,
         gives: understood.gives,
-        conditional: understood.intent == Intent::Exchange && evidence.sum(Signal::Conditional) >= FLAG_MIN,
+        conditional: understood.intent == Intent::Exchange && evidence.says(Signal::Conditional),
         slots: slots(&evidence, post.written, once),
         closed: understood.closed > CLOSED_MIN,
         urgent: crisis || understood.urgent > URGENT_MIN,
@@ -65,8 +65,8 @@ fn allowed(settings: &Settings, weighted: Weighted) -> bool {
 }
 
 /// The likeliest referral; a crisis outweighs all others, and is told sooner: a miss is worse than a false alarm.
-fn referral(sums: &Sums, crisis_phrases: i16) -> Option<u16> {
-    let min = if crisis_phrases >= FLAG_MIN { CRISIS_NAMED_MIN } else { CRISIS_MIN };
+fn referral(sums: &Sums, crisis_phrases: bool) -> Option<u16> {
+    let min = if crisis_phrases { CRISIS_NAMED_MIN } else { CRISIS_MIN };
     if sums[output::REFERRAL + usize::from(CRISIS)] > min {
         return Some(CRISIS);
     }

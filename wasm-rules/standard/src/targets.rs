@@ -34,7 +34,7 @@ pub const CATEGORIES: [&str; 27] = [
 /// What a phrase says of its post or of the words beside it. The order is that of `evidence::Signal`.
 pub const SIGNALS: [&str; 7] = ["closed", "crisis", "not", "only", "except", "busy", "conditional"];
 
-/// Words for times. The order is that of `times::Word`.
+/// Words for times. The order is that of `named::word`.
 pub const TIMES: [&str; 22] = [
     "mon",
     "tue",

@@ -5,7 +5,7 @@ use koppelaar_rules::{LocalTime, Slot};
 use crate::clock::{Point, Stretch, stretches};
 use crate::evidence::Evidence;
 use crate::named::{
-    EVENING, EVERY_DAY, JOINING, MORNING, PARTS, STRETCH_MAX, Sort, TO, WEEKDAYS, WEEKEND, heard, named,
+    BY, EVENING, EVERY_DAY, JOINING, MORNING, PARTS, STRETCH_MAX, Sort, TO, WEEKDAYS, WEEKEND, heard, named,
 };
 
 const WHOLE: Stretch = (0, 1440);
@@ -126,13 +126,13 @@ pub fn slots(evidence: &Evidence, written: LocalTime, once: bool) -> Vec<Slot> {
     if days.iter().any(|day| day.set == WEEKDAYS) {
         days.retain(|day| day.set != EVERY_DAY);
     }
-    let evenings_too = beside_weekend(&days, &mut parts, evidence);
     // “In the evening, around nine”.
     let named = |part: Stretch| parts.iter().any(|(.., named)| *named == part);
     if named(EVENING) && !named(MORNING) {
         moments.iter_mut().for_each(Point::take_late);
     }
     let clocks = stretches(evidence, moments);
+    let evenings_too = beside_weekend(&days, &mut parts, evidence);
     if parts.is_empty() && !except_parts.is_empty() {
         let left = PARTS.into_iter().filter(|part| !except_parts.contains(part));
         parts.extend(left.map(|part| (0, u16::MAX, part)));
@@ -226,22 +226,7 @@ fn fill_ranges(days: &mut Vec<Days>, evidence: &Evidence) {
 
 /// “Before Friday”, “until Monday”: it says by when, not on which day.
 fn is_deadline(evidence: &Evidence, at: usize) -> bool {
-    let ends = |back: usize| {
-        let word = at.checked_sub(back).map(|at| evidence.tokens.word(at));
-        matches!(
-            word.unwrap_or_default(),
-            b"tot"
-                | b"tegen"
-                | b"uiterlijk"
-                | b"deadline"
-                | b"delai"
-                | b"jusque"
-                | b"jusqu"
-                | b"by"
-                | b"until"
-                | b"till"
-        )
-    };
+    let ends = |back: usize| at.checked_sub(back).is_some_and(|at| BY.contains(&evidence.tokens.word(at)));
     ends(1) || ends(2)
 }
 
@@ -264,9 +249,13 @@ fn share_parts(days: &mut [Days], parts: &mut Vec<(u16, u16, Stretch)>, evidence
 /// “In the evening or at the weekend”: that part of the other days, and all of the weekend. Takes such parts out.
 fn beside_weekend(days: &[Days], parts: &mut Vec<(u16, u16, Stretch)>, evidence: &Evidence) -> Vec<Days> {
     let joins = |at: usize| JOINING.contains(&evidence.tokens.word(at));
+    let all: Vec<u16> = days.iter().map(|day| day.from).chain(parts.iter().map(|(from, ..)| *from)).collect();
+    let owned = |day: &Days| all.iter().any(|from| *from != day.from && day.is_joined(*from));
     let beside = |day: &Days, from: u16| {
-        let between = usize::from(from.min(day.from)) + 1..usize::from(from.max(day.from));
-        day.set == WEEKEND && between.len() <= BESIDE_WORDS_MAX && between.clone().any(joins)
+        let (left, right) = (from.min(day.from), from.max(day.from));
+        let mut between = usize::from(left) + 1..usize::from(right);
+        let others = all.iter().any(|other| (left + 1..right).contains(other));
+        day.set == WEEKEND && !owned(day) && !others && between.len() <= BESIDE_WORDS_MAX && between.any(joins)
     };
     let taken = parts.extract_if(.., |(from, sentence, _)| {
         days.iter().any(|day| day.sentence == *sentence && beside(day, *from))
@@ -386,6 +375,9 @@ mod tests {
             assert_eq!(times.join(" "), format!("{evenings} 6 7"), "{both}");
         }
         assert_eq!(read("In het weekend, 's avonds, kan ik."), "6:18-24 7:18-24");
+        assert_eq!(read("Weekend mornings and evenings I can help."), "6:6-12 6:18-24 7:6-12 7:18-24");
+        let either = read("In het weekend of maandag in de namiddag.");
+        assert!(!either.contains("2:") && either.contains("1:12-18"), "{either}");
     }
 
     #[test]

@@ -99,6 +99,8 @@ impl Tokens {
                     }
                     // A picture stands where a full stop would.
                     '\u{2190}'.. => self.punctuate(false, &mut clause),
+                    // “2,5” and “7:30” are one number.
+                    ',' | ':' if after_digit && rest.starts_with(|next: char| next.is_ascii_digit()) => {}
                     ',' | ';' | ':' | '(' | ')' | ']' | '–' | '—' => clause = clause.saturating_add(1),
                     // A hyphen between spaces is a dash.
                     '-' if rest.starts_with(' ') && text[..text.len() - rest.len() - 1].ends_with(' ') => {

@@ -74,7 +74,7 @@ const REFUSALS: [(&str, &str, &str); 6] = [
     ),
     (
         "Wie kan mijn haag scheren? Ze groeit over het voetpad.",
-        "In de tuin werken doe ik graag: gras afrijden, onkruid.",
+        "In de tuin werken doe ik graag.",
         "Hagen mag ik niet van mijn vader.",
     ),
     (
@@ -134,4 +134,40 @@ fn a_pair_that_seems_to_contradict_itself_says_so_and_scores_less() {
     let (excluded, _, says_excluded) = verdict("Op zaterdag zorg ik graag voor katten van buren, geen honden.");
     assert!(says_apart && apart < fitting, "{apart} {fitting}");
     assert!(says_excluded && excluded < fitting, "{excluded} {fitting}");
+}
+
+#[test]
+fn what_one_clause_says_of_being_over_and_of_haste_is_heard() {
+    let titled = |title: &str, text: &str| {
+        let written = LocalTime { year: 2026, month: 3, day: 2, weekday: 0, minute: 600 };
+        let title = (!title.is_empty()).then(|| title.to_owned());
+        Standard::default().read(&Post { kind: None, title, text: text.to_owned(), written })
+    };
+    for (title, text) in [
+        ("[OPGELOST] kapstok", "Onze kapstok valt steeds van de muur. Wie kan die vastzetten?"),
+        ("Bijles wiskunde (VOLZET)", "Ik help leerlingen van het middelbaar op zaterdagmorgen met wiskunde, gratis."),
+        (
+            "",
+            "Wie kan mij zaterdag naar het ziekenhuis brengen voor een controle? Ik rij zelf niet meer. Update: al gevonden, bedankt!",
+        ),
+        ("", "Je cherche quelqu'un pour garder mon chat en juillet. Edit : trouvé, merci à tous."),
+        ("", "Could somebody help me carry a washing machine upstairs? Edit: sorted, thank you so much."),
+    ] {
+        assert!(titled(title, text).closed, "{title} {text}");
+    }
+    for text in [
+        "Het water loopt uit het plafond van de keuken! Wie kan er nu direct komen helpen?",
+        "Ma voiture ne démarre pas et je dois être à l'hôpital dans une heure, qui peut me conduire tout de suite ?",
+        "I locked myself out and my baby is inside, can anybody with a ladder come right now please?",
+    ] {
+        assert!(titled("", text).urgent, "{text}");
+    }
+    for text in [
+        "Wie kan mij zaterdag naar het ziekenhuis brengen voor een controle? Ik rij zelf niet meer.",
+        "Vorig jaar vond ik hier een fantastische oppas, maar zij is verhuisd. Wie past er op donderdag op onze dochter?",
+        "Niet dringend: wie heeft er ooit een ladder te leen voor onze dakgoot?",
+    ] {
+        let reading = titled("", text);
+        assert!(!reading.closed && !reading.urgent, "{text}");
+    }
 }

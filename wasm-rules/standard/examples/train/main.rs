@@ -22,7 +22,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use koppelaar_standard::decide::facts;
-use koppelaar_standard::evidence::{Evidence, FLAG_MIN, Signal};
+use koppelaar_standard::evidence::{Evidence, Signal};
 use koppelaar_standard::extra::Extra;
 use koppelaar_standard::known::Known;
 use koppelaar_standard::model::Model;
@@ -128,8 +128,7 @@ fn trees(taught: &Taught, learned: &Learned, without: Without) -> Vec<u8> {
 fn unseen_by(model: &Model<'_>, text: &Labelled) -> Unseen {
     let evidence = Evidence::new(text.post.title.as_deref(), &text.post.text, &Extra::default());
     let whole = model.whole(&evidence, &Known::new(model, &evidence), text.post.kind);
-    let over = evidence.sum(Signal::Closed) >= FLAG_MIN;
-    let facts = facts(&whole, text.post.kind, over);
+    let facts = facts(&whole, text.post.kind, evidence.says(Signal::Closed));
     let intent = text.intent.unwrap_or_default();
     Unseen { facts, intent, closed: text.closed, urgent: text.urgent, natural: text.natural }
 }
