@@ -27,6 +27,8 @@ const GROUP_CATEGORIES: [(&str, &[&str]); 15] = [
     ("subject", &["homework"]),
     ("tongue", &["language"]),
 ];
+/// Groups of tags that say whom a clause is for: “only women” refuses others.
+const WHOM: [&str; 1] = ["who"];
 /// Groups of tags that mean nothing when an offer excludes them.
 const HARMLESS: [&str; 1] = ["tongue"];
 
@@ -71,11 +73,12 @@ pub fn tables(tags: &BTreeSet<String>) -> String {
     let names = tags.iter().filter_map(|tag| tag.strip_prefix("need."));
     let against: Vec<(usize, usize)> =
         names.filter_map(|name| Some((place("need", name)?, place("cannot", name)?))).collect();
-    let (refusals, harmless) = (mask(&REFUSALS), mask(&HARMLESS));
+    let (refusals, whom, harmless) = (mask(&REFUSALS), mask(&WHOM), mask(&HARMLESS));
     format!(
         "pub const TELLING: u64 = {telling};\n\
          pub static MATTERING: [u64; {}] = {mattering:?};\n\
          pub const REFUSALS: Tags = {refusals:?};\n\
+         pub const WHOM: Tags = {whom:?};\n\
          pub const HARMLESS: Tags = {harmless:?};\n\
          pub static AGAINST: [(usize, usize); {}] = {against:?};\n\
          pub static TAG_GROUPS: [u8; {}] = {groups:?};\n",

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::evidence::Evidence;
-use crate::lexicon::AGAINST;
+use crate::lexicon::{AGAINST, WHOM};
 
 /// What the times of a clause are to the help.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,8 +20,8 @@ impl Evidence {
     /// Takes in what somebody who gives refuses: what stands there they do not give.
     pub fn refuse(&mut self, words: &Range<usize>) {
         self.refused[words.clone()].fill(true);
-        // Phrases that say what somebody cannot do say that already.
-        let phrased = |tag: usize| AGAINST.iter().any(|(_, cannot)| *cannot == tag);
+        // Phrases that say what somebody cannot do say that already, and “only women” does not refuse women.
+        let phrased = |tag: usize| WHOM.has(tag) || AGAINST.iter().any(|(_, cannot)| *cannot == tag);
         for detail in self.details.iter_mut().filter(|detail| words.contains(&usize::from(detail.at))) {
             detail.refused |= !phrased(detail.tag);
         }
@@ -65,6 +65,8 @@ mod tests {
     use super::Heed;
     use crate::evidence::Evidence;
     use crate::extra::Extra;
+    use crate::lexicon::WHOM;
+    use crate::tags::Tags;
 
     #[test]
     fn what_a_refused_clause_names_is_excluded() {
@@ -78,6 +80,11 @@ mod tests {
         assert!(left.and(&refused).is_empty());
         assert_eq!(left.iter().chain(refused.iter()).count(), affirmed.iter().count());
         assert_eq!((evidence.refused[1], evidence.refused[0], evidence.excepted[1]), (true, false, false));
+        let mut women = Evidence::new(None, "Alleen voor vrouwen uit de wijk.", &Extra::default());
+        let whom = |(affirmed, excluded): (Tags, Tags)| (affirmed.and(&WHOM), excluded.and(&WHOM));
+        let before = whom(women.tags());
+        women.refuse(&(0..6));
+        assert!(!before.0.is_empty() && whom(women.tags()) == before);
     }
 
     #[test]

@@ -42,7 +42,7 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 }
 
-pub use tables::{AGAINST, HARMLESS, MATTERING, REFUSALS, TAG_GROUPS, TELLING};
+pub use tables::{AGAINST, HARMLESS, MATTERING, REFUSALS, TAG_GROUPS, TELLING, WHOM};
 
 /// The phrases that begin with an element, one of [`is_first`]: those that bind no word behind it, and the others,
 /// sorted by [`Phrase::second`].
