@@ -13,8 +13,8 @@ use crate::trees::correction;
 /// the next suggestion less. Read off pairs of neighbourhoods that taught nothing, when there were 300 trees; with 800,
 /// -200 lost a point of `right_in_3` on three sets, and gained at most one of abstention.
 const CONTRADICTED: i32 = -80;
-/// The same where that is seldom misread: of such pairs of one category one in twelve is right. On 1,875 requests that had
-/// taught nothing it lost 7 right ones among the first three, and kept 6 wrong suggestions from being made.
+/// The same where that is seldom misread: of such pairs of one category one in eleven is right. On 1,875 requests that had
+/// taught nothing it lost 6 right ones among the first three, and kept 6 wrong suggestions from being made.
 const PLAINLY_CONTRADICTED: i32 = -200;
 /// Above the first, so many points count as one: pairs that surely fit keep their order below the most that a score can
 /// be.
